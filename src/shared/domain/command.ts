@@ -1,0 +1,92 @@
+import type { PromotionRule } from './instance.ts';
+import type { InstanceKey } from './instance-key.ts';
+import type { AnalysisSummary, MasterRecoveryType, Recovery, RecoveryKind } from './recovery.ts';
+
+/**
+ * A change of state that must survive or be agreed on. Commands are proposed to the command log, applied in
+ * order by a pure reducer, and carry the time and ids that they need, so that applying never looks anything up.
+ */
+export type Command =
+  | { readonly type: 'discover'; readonly key: InstanceKey; readonly atMs: number }
+  | { readonly type: 'forget'; readonly keys: readonly InstanceKey[]; readonly untilMs: number }
+  | {
+      readonly type: 'begin-downtime';
+      readonly key: InstanceKey;
+      readonly owner: string;
+      readonly reason: string;
+      readonly beginMs: number;
+      readonly endMs: number;
+    }
+  | { readonly type: 'end-downtime'; readonly key: InstanceKey; readonly atMs: number }
+  | {
+      readonly type: 'register-candidate';
+      readonly key: InstanceKey;
+      readonly rule: PromotionRule;
+      readonly atMs: number;
+    }
+  | { readonly type: 'set-cluster-alias'; readonly clusterName: string; readonly alias: string }
+  | {
+      readonly type: 'register-detection';
+      readonly analysis: AnalysisSummary;
+      readonly node: string;
+      readonly nodeToken: string;
+      readonly atMs: number;
+    }
+  | { readonly type: 'end-detection'; readonly key: InstanceKey; readonly atMs: number }
+  | {
+      readonly type: 'register-recovery';
+      readonly uid: string;
+      readonly kind: RecoveryKind;
+      readonly recoveryType: MasterRecoveryType;
+      readonly analysis: AnalysisSummary;
+      readonly node: string;
+      readonly nodeToken: string;
+      readonly atMs: number;
+      /** Begun by an explicit request: ended recoveries of the same instance count as acknowledged by it. */
+      readonly forced?: boolean;
+    }
+  | {
+      readonly type: 'resolve-recovery';
+      readonly uid: string;
+      readonly result: Pick<
+        Recovery,
+        'outcome' | 'successor' | 'successorAlias' | 'successorCoordinates' | 'lostReplicas' | 'participants' | 'errors'
+      >;
+      readonly atMs: number;
+    }
+  | {
+      readonly type: 'acknowledge';
+      readonly which: AcknowledgeTarget;
+      readonly by: string;
+      readonly comment: string;
+      readonly atMs: number;
+    }
+  /** Ends active periods, detections, downtimes and promotion rules that are past their time. */
+  | {
+      readonly type: 'expire';
+      readonly atMs: number;
+      readonly detectionBlockMs: number;
+      readonly recoveryBlockMs: number;
+      readonly candidateMs: number;
+      readonly retentionMs: number;
+    }
+  | { readonly type: 'disable-global-recoveries' }
+  | { readonly type: 'enable-global-recoveries' }
+  /** The old source of a failover must not take writes until someone lifts this. */
+  | {
+      readonly type: 'fence';
+      readonly key: InstanceKey;
+      readonly recoveryUid: string;
+      readonly successor: InstanceKey | null;
+      readonly atMs: number;
+    }
+  | { readonly type: 'lift-fence'; readonly key: InstanceKey }
+  /** Tells the reducer that a process which ran recoveries is gone; those still running become interrupted. */
+  | { readonly type: 'interrupt-recoveries'; readonly exceptNodeToken: string; readonly atMs: number };
+
+export type AcknowledgeTarget =
+  | { readonly by: 'all' }
+  | { readonly by: 'id'; readonly id: number }
+  | { readonly by: 'uid'; readonly uid: string }
+  | { readonly by: 'cluster'; readonly clusterName: string; readonly alias: string }
+  | { readonly by: 'instance'; readonly key: InstanceKey };
