@@ -1,0 +1,88 @@
+import { type Finding, finding } from './finding.ts';
+import type { SettingsDraft } from './settings.ts';
+import type { SettingName } from './table.ts';
+
+/** User and password of a credentials file; what the file doesn't hold is absent. */
+export interface Credentials {
+  readonly user?: string;
+  readonly password?: string;
+}
+
+export type CredentialsResult =
+  | { readonly ok: true; readonly credentials: Credentials; readonly warnings: readonly string[] }
+  | { readonly ok: false; readonly message: string };
+
+/** Where credentials come from, besides the configuration file itself. */
+export interface CredentialsSource {
+  /** The environment. Without it, `${NAME}` stays as it is. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  /** Reads a credentials file. Without it, such files are left alone. */
+  readonly readCredentials?: (path: string) => CredentialsResult;
+  readonly given?: ReadonlySet<SettingName>;
+}
+
+const LOGINS = [
+  {
+    user: 'MySQLOrchestratorUser',
+    password: 'MySQLOrchestratorPassword',
+    file: 'MySQLOrchestratorCredentialsConfigFile',
+    needed: false,
+  },
+  {
+    user: 'MySQLTopologyUser',
+    password: 'MySQLTopologyPassword',
+    file: 'MySQLTopologyCredentialsConfigFile',
+    needed: true,
+  },
+] as const;
+
+/**
+ * Takes user and password from the credentials file, then a password from the environment where it is written
+ * `${NAME}` (configuration reference, section 2). A password that an earlier file set is not looked at again, so
+ * that one which happens to hold `${` survives the next file. The backend's login is unused in Baton: its
+ * credentials file isn't read, for it needn't exist here.
+ */
+export function applyCredentials(draft: SettingsDraft, source: CredentialsSource): readonly Finding[] {
+  const findings: Finding[] = [];
+  for (const login of LOGINS) {
+    let fresh = source.given === undefined || source.given.has(login.password);
+    const path = draft[login.file];
+    if (login.needed && path !== '' && source.readCredentials) {
+      const result = source.readCredentials(path);
+      if (!result.ok) {
+        findings.push(finding('error', login.file, result.message));
+      } else {
+        findings.push(...result.warnings.map((message) => finding('warning', login.file, message)));
+        const { user, password } = result.credentials;
+        if (user !== undefined) draft[login.user] = user;
+        if (password !== undefined) draft[login.password] = password;
+        fresh ||= password !== undefined;
+      }
+    }
+    if (fresh && source.env) findings.push(...fromEnvironment(draft, login.password, login.needed, source.env));
+  }
+  return findings;
+}
+
+function fromEnvironment(
+  draft: SettingsDraft,
+  key: (typeof LOGINS)[number]['password'],
+  needed: boolean,
+  env: Readonly<Record<string, string | undefined>>,
+): readonly Finding[] {
+  const name = environmentName(draft[key]);
+  if (name === null) return [];
+  const value = env[name];
+  draft[key] = value ?? '';
+  if (value !== undefined && value !== '') return [];
+  if (!needed) return [];
+  // A name that is none may be a piece of a password that happens to hold "${".
+  const shown = /^[A-Za-z_][A-Za-z0-9_]*$/.test(name) ? `the environment variable ${name}` : 'an environment variable';
+  const state = value === undefined ? 'not set' : 'empty';
+  return [finding('warning', key, `${key} refers to ${shown}, which is ${state}; the password is empty.`)];
+}
+
+/** NAME of a value that holds `${NAME}`, from the first `${` to the last `}`; null when it holds none. */
+export function environmentName(value: string): string | null {
+  return /\$\{(.*)\}/.exec(value)?.[1] ?? null;
+}

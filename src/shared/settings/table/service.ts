@@ -1,0 +1,88 @@
+import { setting } from '../definition.ts';
+
+const NO_OAUTH = { ignored: 'the predecessor read it without ever using it' };
+const TLS_OF_SERVICE = { restart: true } as const;
+
+/** Process, HTTP and logging (configuration reference, section 3.1). */
+export const PROCESS_SETTINGS = {
+  Debug: setting('bool', false, 'used', 'Writes debug messages to the log.'),
+  EnableSyslog: setting('bool', false, 'not-used-yet', 'Also sends the log to syslog.', { restart: true }),
+  ListenAddress: setting('string', ':3000', 'used', 'TCP address that the HTTP service listens on.', { restart: true }),
+  ListenSocket: setting('string', '', 'not-used-yet', 'Unix socket to listen on instead of TCP.', { restart: true }),
+  HTTPAdvertise: setting('string', '', 'used', 'Address, scheme://host:port, announced while leading.', {
+    restart: true,
+  }),
+  URLPrefix: setting('string', '', 'used', 'Path prefix of every route.', { restart: true }),
+  StatusEndpoint: setting('string', '/api/status', 'used', 'Path of the status check.', { restart: true }),
+  StatusOUVerify: setting('bool', false, 'not-used-yet', 'Verifies client certificate units on the status path too.', {
+    restart: true,
+  }),
+  WebMessage: setting('string', '', 'not-used-yet', 'Banner shown on every web page.'),
+  RemoveTextFromHostnameDisplay: setting('string', '', 'not-used-yet', 'Text left out of host names on screen.'),
+  AuditLogFile: setting('string', '', 'used', 'File that audit entries are appended to.'),
+  AuditToSyslog: setting('bool', false, 'not-used-yet', 'Sends audit entries to syslog.'),
+  AuditToBackendDB: setting(
+    'bool',
+    false,
+    { ignored: 'Baton always keeps the audit in its own database' },
+    'Keeps audit entries in the database.',
+  ),
+  AuditPurgeDays: setting('uint', 7, 'used', 'How long audit, detections, recoveries and their steps are kept.', {
+    unit: 'days',
+  }),
+  GraphiteAddr: setting('string', '', 'not-used-yet', 'Graphite address, host:port, that metrics are sent to.', {
+    restart: true,
+  }),
+  GraphitePath: setting('string', '', 'not-used-yet', 'Prefix of the Graphite metrics; may hold {hostname}.', {
+    restart: true,
+  }),
+  GraphiteConvertHostnameDotsToUnderscores: setting(
+    'bool',
+    true,
+    'not-used-yet',
+    'Writes dots of the host name as underscores in the Graphite prefix.',
+    { restart: true },
+  ),
+  GraphitePollSeconds: setting('int', 60, 'not-used-yet', '0 or less turns Graphite off.', {
+    unit: 'seconds',
+    restart: true,
+  }),
+};
+
+/** Authentication and TLS of the service (configuration reference, section 3.2). */
+export const AUTHENTICATION_SETTINGS = {
+  ReadOnly: setting('bool', false, 'used', 'Refuses every request that changes something.'),
+  AuthenticationMethod: setting(
+    'string',
+    '',
+    'used',
+    'How users of the HTTP service are told apart: empty, basic, multi or proxy.',
+    {
+      restart: true,
+    },
+  ),
+  HTTPAuthUser: setting('string', '', 'used', 'User name for basic and multi authentication.', { restart: true }),
+  HTTPAuthPassword: setting('string', '', 'used', 'Password for basic and multi authentication.', {
+    secret: true,
+    restart: true,
+  }),
+  AuthUserHeader: setting('string', 'X-Forwarded-User', 'used', 'Header in which a proxy names the user.'),
+  PowerAuthUsers: setting('string[]', ['*'], 'used', 'Users behind a proxy who may change things; * is all.'),
+  PowerAuthGroups: setting('string[]', [], 'not-used-yet', 'Unix groups whose members may change things.'),
+  AccessTokenUseExpirySeconds: setting('uint', 60, 'not-used-yet', 'Time within which a token must be picked up.', {
+    unit: 'seconds',
+  }),
+  AccessTokenExpiryMinutes: setting('uint', 1440, 'not-used-yet', 'How long a picked-up token is valid.', {
+    unit: 'minutes',
+  }),
+  OAuthClientId: setting('string', '', NO_OAUTH, 'OAuth client id.', { restart: true }),
+  OAuthClientSecret: setting('string', '', NO_OAUTH, 'OAuth client secret.', { secret: true, restart: true }),
+  OAuthScopes: setting('string[]', [], NO_OAUTH, 'OAuth scopes.', { restart: true }),
+  UseSSL: setting('bool', false, 'used', 'Serves HTTPS.', TLS_OF_SERVICE),
+  UseMutualTLS: setting('bool', false, 'not-used-yet', 'Asks clients for a certificate and checks it.', TLS_OF_SERVICE),
+  SSLSkipVerify: setting('bool', false, 'not-used-yet', 'Does not verify the certificates of peers.', TLS_OF_SERVICE),
+  SSLPrivateKeyFile: setting('string', '', 'used', 'Private key of the HTTPS service.', TLS_OF_SERVICE),
+  SSLCertFile: setting('string', '', 'used', 'Certificate of the HTTPS service.', TLS_OF_SERVICE),
+  SSLCAFile: setting('string', '', 'not-used-yet', 'Certificate authority for client certificates.', TLS_OF_SERVICE),
+  SSLValidOUs: setting('string[]', [], 'not-used-yet', 'Organizational units accepted from clients.', TLS_OF_SERVICE),
+};
