@@ -1,0 +1,89 @@
+import type { RecoveryStep } from '../../../shared/domain/recovery.ts';
+import type { EffectPhase, EffectRecord, RecoveryLogStore, StoredEffect } from '../../engine/ports/state-store.ts';
+import type { DataFile } from './data-file.ts';
+
+interface EffectRow {
+  readonly id: number;
+  readonly recovery_uid: string;
+  readonly at_ms: number;
+  readonly phase: EffectPhase;
+  readonly before_id: number | null;
+  readonly kind: string;
+  readonly server: string;
+  readonly statement: string;
+  readonly effect: string | null;
+  readonly result: string | null;
+  readonly error: string;
+  readonly message: string;
+}
+
+const COLUMNS = 'recovery_uid, at_ms, phase, before_id, kind, server, statement, effect, result, error, message';
+
+/** What recoveries did, line by line. */
+export class RecoveryTable implements RecoveryLogStore {
+  readonly #file: DataFile;
+  readonly #insert;
+  readonly #ofRecovery;
+  readonly #notes;
+  readonly #purge;
+
+  constructor(file: DataFile) {
+    this.#file = file;
+    const { db } = file;
+    this.#insert = db.prepare<(string | number | null)[]>(
+      `INSERT INTO recovery_effect (${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    );
+    this.#ofRecovery = db.prepare<[string], EffectRow>(
+      `SELECT id, ${COLUMNS} FROM recovery_effect WHERE recovery_uid = ? ORDER BY id`,
+    );
+    this.#notes = db.prepare<[string], RecoveryStep>(
+      `SELECT id, recovery_uid AS recoveryUid, at_ms AS atMs, message FROM recovery_effect
+       WHERE recovery_uid = ? AND phase = 'note' ORDER BY id`,
+    );
+    this.#purge = db.prepare<[number]>('DELETE FROM recovery_effect WHERE at_ms < ?');
+  }
+
+  recordEffect(record: EffectRecord): number {
+    const { recoveryUid, atMs, phase, beforeId, kind, server, statement, effect, result, error, message } = record;
+    return this.#file.write('write the log of a recovery', 'process', () =>
+      Number(
+        this.#insert.run(recoveryUid, atMs, phase, beforeId, kind, server, statement, effect, result, error, message)
+          .lastInsertRowid,
+      ),
+    );
+  }
+
+  recordStep(recoveryUid: string, atMs: number, message: string): RecoveryStep {
+    const id = this.recordEffect({
+      recoveryUid,
+      atMs,
+      phase: 'note',
+      beforeId: null,
+      kind: '',
+      server: '',
+      statement: '',
+      effect: null,
+      result: null,
+      error: '',
+      message,
+    });
+    return { id, recoveryUid, atMs, message };
+  }
+
+  effects(recoveryUid: string): readonly StoredEffect[] {
+    return this.#file.read('read the log of a recovery', () => this.#ofRecovery.all(recoveryUid)).map(toEffect);
+  }
+
+  steps(recoveryUid: string): readonly RecoveryStep[] {
+    return this.#file.read('read the log of a recovery', () => this.#notes.all(recoveryUid));
+  }
+
+  /** Call inside a transaction. */
+  purge(beforeMs: number): void {
+    this.#purge.run(beforeMs);
+  }
+}
+
+function toEffect({ recovery_uid, at_ms, before_id, ...same }: EffectRow): StoredEffect {
+  return { ...same, recoveryUid: recovery_uid, atMs: at_ms, beforeId: before_id };
+}

@@ -1,0 +1,151 @@
+import type { AnalysisCode } from '../../../shared/domain/analysis.ts';
+import type { Command } from '../../../shared/domain/command.ts';
+import type { InstanceSnapshot } from '../../../shared/domain/instance.ts';
+import type { InstanceKey, KeyText } from '../../../shared/domain/instance-key.ts';
+import type { RecoveryStep } from '../../../shared/domain/recovery.ts';
+import { BatonError } from '../../../shared/errors/baton-error.ts';
+import type { StateSnapshot } from '../../core/commands/state.ts';
+
+/** Why the store failed. */
+export type StoreFailure =
+  | 'disk-full'
+  /** Another program holds the data file's lock. */
+  | 'busy'
+  /** Another Baton owns the data folder. */
+  | 'folder-in-use'
+  | 'corrupt'
+  | 'not-writable'
+  /** The disk or the network file system failed. */
+  | 'disk-failed'
+  /** A later version of Baton wrote the data. */
+  | 'newer-version'
+  | 'closed'
+  | 'other';
+
+/** The store can't do what it was asked; nothing of it was written. */
+export class StoreError extends BatonError {
+  readonly reason: StoreFailure;
+  /** The file or folder concerned. */
+  readonly file: string;
+
+  constructor(reason: StoreFailure, file: string, message: string, options: { hint?: string; cause?: unknown } = {}) {
+    super('store', message, options);
+    this.reason = reason;
+    this.file = file;
+  }
+}
+
+/** A committed command; `seq` counts from 1 without gaps. */
+export interface LoggedCommand {
+  readonly seq: number;
+  readonly atMs: number;
+  readonly command: Command;
+}
+
+export interface StoredState {
+  /** The last command that the snapshot contains. */
+  readonly seq: number;
+  readonly atMs: number;
+  readonly state: StateSnapshot;
+}
+
+/** All methods of the stores are synchronous, and throw StoreError. */
+export interface CommandStore {
+  /** The file that it writes, for messages. */
+  readonly path: string;
+  /** The newest snapshot, null at the first start, and the commands after it, oldest first. */
+  loadCommands(): { readonly snapshot: StoredState | null; readonly commands: readonly LoggedCommand[] };
+  /** Appends all or none. On return they survive a loss of power. */
+  appendCommands(commands: readonly LoggedCommand[]): void;
+  /** Replaces the snapshot. */
+  saveState(stored: StoredState): void;
+}
+
+/** What Baton knew of its servers, so that a start begins with a picture. May lag behind memory. */
+export interface InstanceStore {
+  saveSnapshots(batch: readonly InstanceSnapshot[]): void;
+  /** Everything saved, each marked as stale. */
+  loadSnapshots(): readonly InstanceSnapshot[];
+  deleteSnapshots(keys: readonly InstanceKey[]): void;
+}
+
+/** `before` an effect is performed, `after` it, or a `note` for people. */
+export type EffectPhase = 'before' | 'after' | 'note';
+
+/** One line of a recovery's log. `effect` and `result` are JSON texts, for replay. No secrets anywhere. */
+export interface EffectRecord {
+  readonly recoveryUid: string;
+  readonly atMs: number;
+  readonly phase: EffectPhase;
+  /** Id of the `before` line that an `after` line answers; null otherwise. */
+  readonly beforeId: number | null;
+  /** The effect's kind; empty for a note. */
+  readonly kind: string;
+  /** Empty when no server is concerned. */
+  readonly server: KeyText;
+  readonly statement: string;
+  readonly effect: string | null;
+  readonly result: string | null;
+  /** Empty when it went well. */
+  readonly error: string;
+  readonly message: string;
+}
+
+export interface StoredEffect extends EffectRecord {
+  readonly id: number;
+}
+
+/** On return of a write it survives the death of this process, though maybe not a loss of power. */
+export interface RecoveryLogStore {
+  /** @returns the line's id; ids grow. */
+  recordEffect(record: EffectRecord): number;
+  /** Writes a note. */
+  recordStep(recoveryUid: string, atMs: number, message: string): RecoveryStep;
+  /** All lines of a recovery, oldest first. */
+  effects(recoveryUid: string): readonly StoredEffect[];
+  /** The notes of a recovery, oldest first. */
+  steps(recoveryUid: string): readonly RecoveryStep[];
+}
+
+export interface AuditRecord {
+  readonly id: number;
+  readonly atMs: number;
+  readonly type: string;
+  /** Null when no instance is concerned. */
+  readonly key: InstanceKey | null;
+  readonly message: string;
+}
+
+export interface AuditStore {
+  /** @returns the entry's id. */
+  addAudit(entry: Omit<AuditRecord, 'id'>): number;
+  /** Newest first, pages of 20 from 0; of one instance when a key is given. */
+  audit(page: number, key: InstanceKey | null): readonly AuditRecord[];
+}
+
+export interface AnalysisChange {
+  readonly id: number;
+  readonly key: InstanceKey;
+  readonly atMs: number;
+  readonly code: AnalysisCode;
+}
+
+export interface AnalysisLogStore {
+  /**
+   * Notes the codes of this pass. A change is logged only when an earlier code is known (analysis reference,
+   * section 12).
+   * @returns how many changes were logged.
+   */
+  recordAnalyses(atMs: number, analyses: readonly { readonly key: InstanceKey; readonly code: AnalysisCode }[]): number;
+  /** By host name, port and id; of one instance when a key is given. */
+  analysisChangelog(key: InstanceKey | null): readonly AnalysisChange[];
+}
+
+export interface StateStore extends CommandStore, InstanceStore, RecoveryLogStore, AuditStore, AnalysisLogStore {
+  /**
+   * Removes audit entries, recovery logs, analysis changes and commands that are older than `days`, and puts the
+   * write-ahead log into the data file. Never a command that the snapshot doesn't contain.
+   */
+  purge(nowMs: number, days: number): void;
+  close(): void;
+}
