@@ -1,0 +1,10 @@
+export type { Account, AccountName, Accounts, Passwords } from './accounts.ts';
+export { attachLab, Lab } from './lab.ts';
+export { LabServer, type Row } from './lab-server.ts';
+export type { ProcessState } from './process-state.ts';
+export type { ChannelSettings, ChannelState } from './replication.ts';
+export { obtainServer } from './servers/obtain.ts';
+export type { Progress, ProgressEvent } from './servers/progress.ts';
+export { LAB_FLAVORS, type LabFlavor } from './servers/server-package.ts';
+export { type NodeSpec, SHAPES, type Shape } from './shapes.ts';
+export { type SemiSyncOptions, startTopology, type TopologyOptions } from './topology.ts';
