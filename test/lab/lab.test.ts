@@ -108,12 +108,16 @@ describe.each(LAB_FLAVORS)('a star of %s', (flavor) => {
     expect(await replica.query('SELECT @@GLOBAL.read_only AS ro')).toEqual([{ ro: 1 }]);
   });
 
-  test('an orderly stop, and a start', async () => {
-    await lab.master.freeze();
-    await lab.master.restart();
+  test('a frozen server can be shut down in order', async () => {
+    // A master would wait 8 s for its replicas before it ends (MySQL).
+    const replica = lab.byName('db2');
+    await replica.freeze();
+    await replica.restart();
+    expect(replica.logTail(200)).toMatch(/shutdown complete/i);
     await lab.replicating();
     await lab.master.query("INSERT INTO app.t VALUES (4, 'after')");
     await lab.catchUp();
+    expect(await replica.query('SELECT b FROM app.t WHERE a = 4')).toEqual([{ b: 'after' }]);
   });
 
   test('another process can attach', async () => {
@@ -194,8 +198,9 @@ describe('the writer', () => {
       await master.thaw();
       await until(() => writer.acknowledged.some((one) => one.late));
       await writer.stop();
-      const late = writer.acknowledged.filter((one) => one.late);
-      expect(late.map((one) => one.server)).toEqual([master.key]);
+      // A machine under load may well make the other server late, too.
+      const late = writer.acknowledged.filter((one) => one.late && one.server === master.key);
+      expect(late).toHaveLength(1);
       // Nobody has passed the late one on: the successor doesn't have it, and the old master does.
       expect((await writer.missingOn(replica)).map((one) => one.id)).toEqual(late.map((one) => one.id));
       const ids = writer.acknowledged.filter((one) => one.server === master.key).map((one) => one.id);

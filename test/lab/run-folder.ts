@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { lstatSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -26,7 +26,7 @@ export function createRunFolder(labName: string): string {
   if (!/^[a-z0-9][a-z0-9-]{0,40}$/.test(labName)) {
     throw new Error(`"${labName}" can't name a lab: use small letters, digits and hyphens, at most 41 of them.`);
   }
-  mkdirSync(labsFolder(), { recursive: true, mode: 0o700 });
+  makeLabsFolder();
   const folder = runFolder(labName);
   try {
     mkdirSync(folder, { mode: 0o700 });
@@ -35,6 +35,17 @@ export function createRunFolder(labName: string): string {
     throw new Error(`A lab named ${labName} exists already (${folder}). Take it down first, or choose another name.`);
   }
   return folder;
+}
+
+/** Anybody can make a folder of that name beforehand in a shared folder for temporary files. */
+function makeLabsFolder(): void {
+  const folder = labsFolder();
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const found = lstatSync(folder);
+  if (process.platform === 'win32') return;
+  if (!found.isDirectory() || found.uid !== userInfo().uid || (found.mode & 0o077) !== 0) {
+    throw new Error(`${folder} isn't a folder that only this user can use; remove it, or set TMPDIR to another place.`);
+  }
 }
 
 export function labNames(): string[] {

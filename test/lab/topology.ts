@@ -7,8 +7,8 @@ import { Lab } from './lab.ts';
 import { LabServer } from './lab-server.ts';
 import { type LabState, writeLabState } from './lab-state.ts';
 import { type ChannelSettings, DEFAULT_CHANNEL, wordsFor } from './replication.ts';
-import { clearRunFolder, createRunFolder, randomLabName } from './run-folder.ts';
-import type { SemiSyncConfig, ServerConfig } from './server-config.ts';
+import { clearRunFolder, createRunFolder, randomLabName, runFolder } from './run-folder.ts';
+import { type SemiSyncConfig, type ServerConfig, socketPath } from './server-config.ts';
 import { obtainServer } from './servers/obtain.ts';
 import { NO_PROGRESS, type Progress } from './servers/progress.ts';
 import type { LabFlavor } from './servers/server-package.ts';
@@ -64,6 +64,7 @@ export async function startTopology(options: TopologyOptions = {}): Promise<Lab>
   for (const flavor of flavors) ready.set(flavor, await obtainServer(flavor, progress));
 
   const name = options.name ?? randomLabName();
+  checkSocketPaths(name, specs);
   const folder = createRunFolder(name);
   const watch = guard(folder);
   try {
@@ -90,6 +91,16 @@ export async function startTopology(options: TopologyOptions = {}): Promise<Lab>
     await clearRunFolder(folder);
     watch.release();
     throw error;
+  }
+}
+
+/** The kernel's limit for the name of a Unix socket is 108 bytes on Linux and 104 on macOS (unix(7)). */
+function checkSocketPaths(name: string, specs: readonly NodeSpec[]): void {
+  for (const spec of specs) {
+    const path = socketPath(join(runFolder(name), spec.name));
+    if (Buffer.byteLength(path) > 100) {
+      throw new Error(`${path} is too long for a Unix socket; set TMPDIR to a shorter path, or use shorter names.`);
+    }
   }
 }
 

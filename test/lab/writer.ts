@@ -205,9 +205,8 @@ export class Writer {
         port: key.port,
         user: account.user,
         password: account.password,
-        connectTimeout: connectTimeoutMs,
       });
-      // The driver's own limit ends with the TCP connection; a frozen server accepts that and then says nothing.
+      // A frozen server's kernel accepts the connection, and then nobody says anything.
       const timer = setTimeout(() => {
         connection.destroy();
         reject(Object.assign(new Error(`No login after ${connectTimeoutMs} ms`), { code: 'CONNECT_TIMEOUT' }));

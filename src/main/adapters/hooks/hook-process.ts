@@ -58,7 +58,7 @@ export function startDetached(
     }
     started.once('spawn', () => resolve(null));
     started.once('exit', onEnd);
-    started.once('error', (error) => {
+    started.on('error', (error) => {
       onEnd();
       resolve(error);
     });
@@ -76,6 +76,7 @@ class HookProcess {
   #signal: NodeJS.Signals | null = null;
   #exited = false;
   #timedOut = false;
+  #settled = false;
 
   constructor(options: HookProcessOptions, resolve: (end: ProcessEnd) => void) {
     this.#options = options;
@@ -101,7 +102,10 @@ class HookProcess {
     const keep = (chunk: Buffer) => this.#capture.push(chunk);
     child.stdout.on('data', keep).on('error', ignore);
     child.stderr.on('data', keep).on('error', ignore);
-    child.once('error', (error) => this.#settle(error));
+    child.on('error', (error) => {
+      clearTimeout(this.#timer);
+      this.#settle(error);
+    });
     child.once('exit', (exitCode, signal) => this.#onExit(exitCode, signal));
     child.once('close', () => this.#onClose());
     this.#timer = setTimeout(() => this.#onTimeLimit(), timeoutMs);
@@ -114,11 +118,17 @@ class HookProcess {
     if (!this.#timedOut) {
       clearTimeout(this.#timer);
       this.#timer = setTimeout(() => this.#settle(null), LINGER_MS);
-    } else if (!this.#groupLives()) this.#settle(null);
+    }
   }
 
+  /**
+   * The shell is gone and nobody holds its output. Members of the group that redirected theirs may be left after
+   * the time limit; whether they are can't be told from ended ones that nobody has reaped yet, so that they
+   * still get their SIGKILL, but nobody waits for it.
+   */
   #onClose(): void {
-    if (!this.#timedOut || !this.#groupLives()) this.#settle(null);
+    if (!this.#timedOut) clearTimeout(this.#timer);
+    this.#settle(null);
   }
 
   #onTimeLimit(): void {
@@ -133,20 +143,16 @@ class HookProcess {
     else this.#timer = setTimeout(() => this.#settle(null), VANISH_MS);
   }
 
-  #groupLives(): boolean {
-    return HAS_GROUPS && this.#signalGroup(0);
-  }
-
-  /** @returns whether anyone was there to receive it. */
-  #signalGroup(signal: NodeJS.Signals | 0): boolean {
+  #signalGroup(signal: NodeJS.Signals): void {
     const pid = this.#child?.pid;
-    if (pid === undefined) return false;
-    const sent = attempt(() => (HAS_GROUPS ? process.kill(-pid, signal) : (this.#child?.kill(signal) ?? false)));
-    return sent instanceof Error ? (sent as NodeJS.ErrnoException).code === 'EPERM' : sent;
+    if (pid === undefined) return;
+    // ESRCH: all of them have ended meanwhile.
+    attempt(() => (HAS_GROUPS ? process.kill(-pid, signal) : this.#child?.kill(signal)));
   }
 
   #settle(startError: NodeJS.ErrnoException | null): void {
-    clearTimeout(this.#timer);
+    if (this.#settled) return;
+    this.#settled = true;
     this.#leaveStreams();
     this.#resolve({
       exitCode: this.#exitCode,

@@ -1,0 +1,71 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Log } from '../../engine/ports/runtime.ts';
+import type { Engine } from '../../engine/services/engine.ts';
+import type { PathParameters } from './path-matching.ts';
+
+/** What handlers may use; settings are read from the engine at each use, because they can be reloaded. */
+export interface ApiContext {
+  readonly engine: Engine;
+  readonly log: Log;
+  /** Milliseconds since the epoch. */
+  readonly nowMs: () => number;
+  /** When this listener was made; ms since the epoch. */
+  readonly startedMs: number;
+}
+
+export interface ApiRequest {
+  readonly parameters: PathParameters;
+  readonly query: URLSearchParams;
+  readonly headers: IncomingHttpHeaders;
+  /** Who asks, by the authentication layer; empty when that doesn't tell. */
+  readonly user: string;
+}
+
+/** What goes into an envelope with `Code: "OK"`. */
+export interface Answer {
+  readonly message: string;
+  readonly details: unknown;
+}
+
+export type EnvelopeHandler = (context: ApiContext, request: ApiRequest) => Answer | Promise<Answer>;
+/** The value is the whole body. */
+export type BareHandler = (context: ApiContext, request: ApiRequest) => unknown;
+
+/** `W` needs write authorization, refuses requests that foreign web pages cause, and does nothing on HEAD. */
+export type RouteAuth = 'W' | '-';
+
+export type Route =
+  | { readonly path: string; readonly auth: RouteAuth; readonly style: 'envelope'; readonly handler: EnvelopeHandler }
+  | { readonly path: string; readonly auth: RouteAuth; readonly style: 'bare'; readonly handler: BareHandler };
+
+export interface Envelope {
+  readonly Code: 'OK' | 'ERROR';
+  readonly Message: string;
+  readonly Details: unknown;
+}
+
+export function okEnvelope(answer: Answer): Envelope {
+  return { Code: 'OK', Message: answer.message, Details: answer.details };
+}
+
+export function errorEnvelope(message: string, details: unknown = null): Envelope {
+  return { Code: 'ERROR', Message: message, Details: details };
+}
+
+/** A failure whose envelope carries details; those of other errors don't. */
+export class ApiError extends Error {
+  override readonly name = 'ApiError';
+  readonly details: unknown;
+
+  constructor(message: string, details: unknown = null, options?: ErrorOptions) {
+    super(message, options);
+    this.details = details;
+  }
+}
+
+/** A path parameter that the route's pattern guarantees. */
+export function parameter(request: ApiRequest, name: string): string {
+  const value = request.parameters[name];
+  if (value === undefined) throw new Error(`The route has no parameter ${name}.`);
+  return value;
+}

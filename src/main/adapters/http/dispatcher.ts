@@ -1,0 +1,191 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Settings } from '../../../shared/settings/settings.ts';
+import { type ApiContext, ApiError, type ApiRequest, errorEnvelope, okEnvelope, type Route } from './api.ts';
+import { authenticate, authenticationMethod, type Identity, mayWrite } from './authorization.ts';
+import { foreignPageRefusal, type GuardOptions } from './browser-guard.ts';
+import { errorText } from './error-text.ts';
+import { goJson } from './go-json.ts';
+import {
+  compilePattern,
+  matchPattern,
+  type PathParameters,
+  type PathPattern,
+  pathParts,
+  percentDecode,
+} from './path-matching.ts';
+import { ROUTES } from './routes.ts';
+
+/** A request as far as answering it goes. */
+export interface PlainRequest {
+  readonly method: string;
+  /** Path and query as they came. */
+  readonly url: string;
+  readonly headers: IncomingHttpHeaders;
+}
+
+export interface PlainReply {
+  readonly status: number;
+  readonly contentType: string;
+  readonly body: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** A connection that stays open; the server attaches the stream. */
+export interface StreamReply {
+  readonly stream: 'events' | 'watch';
+  readonly query: URLSearchParams;
+}
+
+const JSON_TYPE = 'application/json; charset=UTF-8';
+const TEXT_TYPE = 'text/plain; charset=utf-8';
+const DEFAULT_STATUS_ENDPOINT = '/api/status';
+
+interface CompiledRoute {
+  readonly route: Route;
+  readonly pattern: PathPattern;
+}
+
+export interface Dispatcher {
+  answer(request: PlainRequest): Promise<PlainReply | StreamReply>;
+}
+
+/** @param settings those that take effect at start only: prefix, status endpoint, authentication */
+export function createDispatcher(context: ApiContext, settings: Settings): Dispatcher {
+  const table = compileRoutes(settings);
+  const guard = guardOptions(context, settings);
+  return {
+    async answer(request) {
+      const identity = authenticate(settings, request.headers);
+      if (identity === null) return UNAUTHENTICATED;
+      if (request.method !== 'GET' && request.method !== 'HEAD') return NOT_FOUND;
+      const target = readTarget(request.url);
+      if (target === null) return { status: 400, contentType: TEXT_TYPE, body: '400 Bad Request' };
+      if (target.path === `${settings.URLPrefix}/`) return frontPage(context, settings);
+      const stream = streamOf(target.path, settings.URLPrefix);
+      if (stream !== null && request.method === 'GET') return { stream, query: target.query };
+      const found = findRoute(table, target.path, settings);
+      if (found === null) return NOT_FOUND;
+      const api = { parameters: found.parameters, query: target.query, headers: request.headers, user: identity.user };
+      return found.route.auth === 'W'
+        ? change(context, found.route, api, identity, request.method, guard)
+        : run(context, found.route, api);
+    },
+  };
+}
+
+const NOT_FOUND: PlainReply = { status: 404, contentType: TEXT_TYPE, body: '404 page not found\n' };
+
+const UNAUTHENTICATED: PlainReply = {
+  status: 401,
+  contentType: TEXT_TYPE,
+  body: 'Not Authorized\n',
+  headers: { 'WWW-Authenticate': 'Basic realm="Authorization Required"' },
+};
+
+/** Literals before parameters, so that the order of the table doesn't matter. */
+function compileRoutes(settings: Settings): ReadonlyMap<string, readonly CompiledRoute[]> {
+  const byName = new Map<string, CompiledRoute[]>();
+  const servesStatus = settings.StatusEndpoint === DEFAULT_STATUS_ENDPOINT;
+  for (const route of ROUTES) {
+    if (route.path === 'status' && !servesStatus) continue;
+    const [name = ''] = route.path.split('/');
+    const compiled = { route, pattern: compilePattern(route.path) };
+    byName.set(name, [...(byName.get(name) ?? []), compiled]);
+  }
+  for (const routes of byName.values()) routes.sort((a, b) => b.pattern.literals - a.pattern.literals);
+  return byName;
+}
+
+function readTarget(url: string): { readonly path: string; readonly query: URLSearchParams } | null {
+  const mark = url.indexOf('?');
+  const path = percentDecode(mark < 0 ? url : url.slice(0, mark));
+  return path === null ? null : { path, query: new URLSearchParams(mark < 0 ? '' : url.slice(mark + 1)) };
+}
+
+function streamOf(path: string, prefix: string): StreamReply['stream'] | null {
+  if (path === `${prefix}/api/v2/events`) return 'events';
+  return path === `${prefix}/api/v2/watch` ? 'watch' : null;
+}
+
+function findRoute(
+  table: ReadonlyMap<string, readonly CompiledRoute[]>,
+  path: string,
+  settings: Settings,
+): { readonly route: Route; readonly parameters: PathParameters } | null {
+  const isStatus = settings.StatusEndpoint !== DEFAULT_STATUS_ENDPOINT && path === settings.StatusEndpoint;
+  const base = `${settings.URLPrefix}/api/`;
+  if (!isStatus && !path.startsWith(base)) return null;
+  const parts = isStatus ? ['health'] : pathParts(path.slice(base.length));
+  for (const { route, pattern } of table.get(parts[0] ?? '') ?? []) {
+    const parameters = matchPattern(pattern, parts);
+    if (parameters !== null) return { route, parameters };
+  }
+  return null;
+}
+
+/**
+ * A request that changes something. HEAD answers without changing anything: only crawlers, previews and probes send
+ * it, and none of them means to fail over.
+ */
+async function change(
+  context: ApiContext,
+  route: Route,
+  request: ApiRequest,
+  identity: Identity,
+  method: string,
+  guard: GuardOptions,
+): Promise<PlainReply> {
+  const refusal = foreignPageRefusal(request.headers, guard);
+  if (refusal !== null) {
+    context.log.warn('http.foreign-page-refused', refusal, { path: route.path });
+    return { status: 403, contentType: JSON_TYPE, body: goJson(errorEnvelope(refusal)) };
+  }
+  if (!mayWrite(context.engine.settings, identity)) return failure('Unauthorized');
+  if (method === 'HEAD') return { status: 200, contentType: JSON_TYPE, body: '' };
+  return run(context, route, request);
+}
+
+async function run(context: ApiContext, route: Route, request: ApiRequest): Promise<PlainReply> {
+  try {
+    const body =
+      route.style === 'bare'
+        ? await route.handler(context, request)
+        : okEnvelope(await route.handler(context, request));
+    return { status: 200, contentType: JSON_TYPE, body: goJson(body) };
+  } catch (error) {
+    logUnexpected(context, route, error);
+    return failure(errorText(error), error instanceof ApiError ? error.details : null);
+  }
+}
+
+function failure(message: string, details: unknown = null): PlainReply {
+  return { status: 500, contentType: JSON_TYPE, body: goJson(errorEnvelope(message, details)) };
+}
+
+const EXPECTED: ReadonlySet<string> = new Set(['BatonError', 'ServerError', 'ApiError']);
+
+function logUnexpected(context: ApiContext, route: Route, error: unknown): void {
+  if (error instanceof Error && EXPECTED.has(error.name)) return;
+  const stack = error instanceof Error ? error.stack : undefined;
+  context.log.error('http.handler-failed', `${route.path} failed: ${errorText(error)}`, { stack });
+}
+
+function guardOptions(context: ApiContext, settings: Settings): GuardOptions {
+  const { hostname } = context.engine.node;
+  const names = [hostname, hostname.split('.')[0] ?? '', nameIn(settings.HTTPAdvertise)];
+  return {
+    checkHost: authenticationMethod(settings) === 'none',
+    ownNames: new Set(names.filter((name) => name !== '').map((name) => name.toLowerCase())),
+  };
+}
+
+function nameIn(uri: string): string {
+  return URL.canParse(uri) ? new URL(uri).hostname : '';
+}
+
+function frontPage(context: ApiContext, settings: Settings): PlainReply {
+  const body =
+    `Baton ${context.engine.node.version} on ${context.engine.node.hostname}\n` +
+    `The API is below ${settings.URLPrefix}/api/; try ${settings.URLPrefix}/api/clusters-info.\n`;
+  return { status: 200, contentType: TEXT_TYPE, body };
+}

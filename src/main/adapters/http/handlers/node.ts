@@ -1,0 +1,67 @@
+import type { Answer, ApiContext, ApiRequest } from '../api.ts';
+import { ApiError } from '../api.ts';
+import { healthJson } from '../json/health-json.ts';
+
+/** Answers about this node: health, leadership, headers, filters. */
+
+export function ok(): string {
+  return 'OK';
+}
+
+export function health(context: ApiContext): Answer {
+  const { node, settings } = context.engine;
+  return {
+    message: `Application node is healthy`,
+    details: healthJson(node, settings.SQLite3DataFile, context.startedMs, context.nowMs()),
+  };
+}
+
+const HIDDEN_HEADERS: ReadonlySet<string> = new Set(['authorization', 'proxy-authorization', 'cookie']);
+
+/** The request's headers by canonical name; of those that carry secrets only that they were there. */
+export function headers(_: ApiContext, request: ApiRequest): Record<string, readonly string[]> {
+  const shown: [string, readonly string[]][] = [];
+  for (const [name, value] of Object.entries(request.headers)) {
+    if (value === undefined || name === 'host') continue;
+    const values = Array.isArray(value) ? value : [value];
+    shown.push([canonicalName(name), HIDDEN_HEADERS.has(name) ? values.map(() => '***') : values]);
+  }
+  return Object.fromEntries(shown.sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+function canonicalName(name: string): string {
+  return name.replace(/(^|-)([a-z])/g, (_, dash: string, letter: string) => dash + letter.toUpperCase());
+}
+
+export function automatedRecoveryFilters({ engine: { settings } }: ApiContext): Answer {
+  return {
+    message: 'Automated recovery configuration details',
+    details: {
+      RecoverMasterClusterFilters: settings.RecoverMasterClusterFilters,
+      RecoverIntermediateMasterClusterFilters: settings.RecoverIntermediateMasterClusterFilters,
+      RecoveryIgnoreHostnameFilters: settings.RecoveryIgnoreHostnameFilters,
+    },
+  };
+}
+
+export function checkGlobalRecoveries({ engine }: ApiContext): Answer {
+  const state = engine.state().globalRecoveriesEnabled ? 'enabled' : 'disabled';
+  return { message: `Global recoveries ${state}`, details: state };
+}
+
+/** The routes of a quorum, on a node that is alone. */
+export function notRaft(): never {
+  throw new ApiError('This node is not running raft.');
+}
+
+/** A handler for a route that the predecessor has and Baton doesn't yet. */
+export function notAvailable(path: string): () => never {
+  const [name = path] = path.split('/');
+  return () => {
+    throw new ApiError(`${name}: not available in this version of Baton`);
+  };
+}
+
+export function retired(): never {
+  throw new ApiError('This call has been retired; aliases are always up to date.');
+}

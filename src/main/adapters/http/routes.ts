@@ -1,0 +1,146 @@
+import type { BareHandler, EnvelopeHandler, Route, RouteAuth } from './api.ts';
+import * as instances from './handlers/instances.ts';
+import * as node from './handlers/node.ts';
+import * as recoveries from './handlers/recoveries.ts';
+import * as topologies from './handlers/topologies.ts';
+import { UNAVAILABLE_ROUTES } from './unavailable-routes.ts';
+
+function E(auth: RouteAuth, path: string, handler: EnvelopeHandler): Route {
+  return { path, auth, style: 'envelope', handler };
+}
+
+function J(auth: RouteAuth, path: string, handler: BareHandler): Route {
+  return { path, auth, style: 'bare', handler };
+}
+
+const start = instances.serverOperation('Replica started', ({ engine }, key) => engine.startReplica(key));
+const stop = instances.serverOperation('Replica stopped', ({ engine }, key) => engine.stopReplica(key));
+const readOnly = instances.serverOperation('Server set as read-only', ({ engine }, key) =>
+  engine.setReadOnly(key, true),
+);
+const writeable = instances.serverOperation('Server set as writeable', ({ engine }, key) =>
+  engine.setReadOnly(key, false),
+);
+
+/**
+ * Every route below `{URLPrefix}/api/`: authorization (`W` as in the reference, `-` for none), path, handler. `E` answers
+ * in an envelope, `J` with the bare value (http-api reference, sections 1.1 and 5).
+ */
+export const ROUTES: readonly Route[] = [
+  // Smart relocation, 5.1
+  E('W', 'relocate/:host/:port/:belowHost/:belowPort', instances.relocate),
+  E('W', 'relocate-below/:host/:port/:belowHost/:belowPort', instances.relocate),
+  // Replication operations, 5.4
+  E('W', 'start-replica/:host/:port', start),
+  E('W', 'start-slave/:host/:port', start),
+  E('W', 'stop-replica/:host/:port', stop),
+  E('W', 'stop-slave/:host/:port', stop),
+  // Instances, 5.5
+  E('W', 'set-read-only/:host/:port', readOnly),
+  E('W', 'set-writeable/:host/:port', writeable),
+  // Search, clusters, topologies, 5.6
+  J('-', 'search/:searchString', topologies.search),
+  J('-', 'search', topologies.search),
+  J('-', 'cluster/:clusterHint', topologies.cluster('hint')),
+  J('-', 'cluster/alias/:clusterAlias', topologies.cluster('alias')),
+  J('-', 'cluster/instance/:host/:port', topologies.cluster('instance')),
+  J('-', 'cluster-info/:clusterHint', topologies.clusterInfo('hint')),
+  J('-', 'cluster-info/alias/:clusterAlias', topologies.clusterInfo('alias')),
+  E('W', 'set-cluster-alias/:clusterName', instances.setClusterAlias),
+  J('-', 'clusters', topologies.clusters),
+  J('-', 'clusters-info', topologies.clustersInfo),
+  J('-', 'masters', topologies.masters),
+  J('-', 'master/:clusterHint', topologies.master),
+  J('-', 'instance-replicas/:host/:port', topologies.instanceReplicas),
+  J('-', 'all-instances', topologies.allInstances),
+  J('-', 'downtimed', topologies.downtimed),
+  J('-', 'downtimed/:clusterHint', topologies.downtimedInCluster),
+  E('-', 'topology/:clusterHint', topologies.topology('hint', topologies.TREE)),
+  E('-', 'topology/:host/:port', topologies.topology('instance', topologies.TREE)),
+  E('-', 'topology-tabulated/:clusterHint', topologies.topology('hint', topologies.TABLE)),
+  E('-', 'topology-tabulated/:host/:port', topologies.topology('instance', topologies.TABLE)),
+  // Instance management and downtime, 5.8
+  J('-', 'instance/:host/:port', instances.instance),
+  E('W', 'discover/:host/:port', instances.discover),
+  E('W', 'async-discover/:host/:port', instances.discoverInBackground),
+  E('W', 'refresh/:host/:port', instances.refresh),
+  E('W', 'forget/:host/:port', instances.forget),
+  E('W', 'forget-cluster/:clusterHint', instances.forgetCluster),
+  E('W', 'begin-downtime/:host/:port/:owner/:reason', instances.beginDowntime),
+  E('W', 'begin-downtime/:host/:port/:owner/:reason/:duration', instances.beginDowntime),
+  // Baton's own form, for texts that a path can't hold: ?owner=&reason=&duration=
+  E('W', 'begin-downtime/:host/:port', instances.beginDowntime),
+  E('W', 'end-downtime/:host/:port', instances.endDowntime),
+  // Analysis and recovery, 5.9
+  E('-', 'replication-analysis', recoveries.replicationAnalysis(recoveries.everything)),
+  E('-', 'replication-analysis/:clusterName', recoveries.replicationAnalysis(recoveries.ofCluster)),
+  E('-', 'replication-analysis/instance/:host/:port', recoveries.replicationAnalysis(recoveries.ofInstance)),
+  E('W', 'recover/:host/:port', recoveries.recover({ hooks: true, candidate: false })),
+  E('W', 'recover/:host/:port/:candidateHost/:candidatePort', recoveries.recover({ hooks: true, candidate: true })),
+  E('W', 'recover-lite/:host/:port', recoveries.recover({ hooks: false, candidate: false })),
+  E(
+    'W',
+    'recover-lite/:host/:port/:candidateHost/:candidatePort',
+    recoveries.recover({ hooks: false, candidate: true }),
+  ),
+  E('W', 'register-candidate/:host/:port/:promotionRule', instances.registerCandidate),
+  E('-', 'automated-recovery-filters', node.automatedRecoveryFilters),
+  J('-', 'audit-failure-detection', recoveries.auditDetection(recoveries.everything)),
+  J('-', 'audit-failure-detection/:page', recoveries.auditDetection(recoveries.everything)),
+  J('-', 'audit-failure-detection/id/:id', recoveries.auditDetection(recoveries.byId)),
+  J('-', 'audit-failure-detection/alias/:clusterAlias', recoveries.auditDetection(recoveries.byClusterAlias)),
+  J('-', 'audit-failure-detection/alias/:clusterAlias/:page', recoveries.auditDetection(recoveries.byClusterAlias)),
+  J('-', 'audit-recovery', recoveries.auditRecovery(recoveries.everything)),
+  J('-', 'audit-recovery/:page', recoveries.auditRecovery(recoveries.everything)),
+  J('-', 'audit-recovery/id/:id', recoveries.auditRecovery(recoveries.byId)),
+  J('-', 'audit-recovery/uid/:uid', recoveries.auditRecovery(recoveries.byUid)),
+  J('-', 'audit-recovery/cluster/:clusterName', recoveries.auditRecovery(recoveries.byClusterName)),
+  J('-', 'audit-recovery/cluster/:clusterName/:page', recoveries.auditRecovery(recoveries.byClusterName)),
+  J('-', 'audit-recovery/alias/:clusterAlias', recoveries.auditRecovery(recoveries.byClusterAlias)),
+  J('-', 'audit-recovery/alias/:clusterAlias/:page', recoveries.auditRecovery(recoveries.byClusterAlias)),
+  J('-', 'audit-recovery-steps/:uid', recoveries.auditRecoverySteps),
+  J('-', 'active-cluster-recovery/:clusterName', recoveries.activeClusterRecovery),
+  J('-', 'recently-active-cluster-recovery/:clusterName', recoveries.recentlyActiveClusterRecovery),
+  J('-', 'recently-active-instance-recovery/:host/:port', recoveries.recentlyActiveInstanceRecovery),
+  E('W', 'ack-recovery/cluster/:clusterHint', recoveries.acknowledge(recoveries.targetCluster('hint'))),
+  E('W', 'ack-recovery/cluster/alias/:clusterAlias', recoveries.acknowledge(recoveries.targetCluster('alias'))),
+  E('W', 'ack-recovery/instance/:host/:port', recoveries.acknowledge(recoveries.targetInstance)),
+  E('W', 'ack-recovery/:recoveryId', recoveries.acknowledge(recoveries.targetId)),
+  E('W', 'ack-recovery/uid/:uid', recoveries.acknowledge(recoveries.targetUid)),
+  E('W', 'ack-all-recoveries', recoveries.acknowledge(recoveries.targetAll)),
+  J('-', 'blocked-recoveries', recoveries.blockedRecoveries(recoveries.everything)),
+  J('-', 'blocked-recoveries/cluster/:clusterName', recoveries.blockedRecoveries(recoveries.isClusterName)),
+  E('W', 'disable-global-recoveries', (context, request) => instances.switchGlobalRecoveries(context, request, false)),
+  E('W', 'enable-global-recoveries', (context, request) => instances.switchGlobalRecoveries(context, request, true)),
+  E('-', 'check-global-recoveries', node.checkGlobalRecoveries),
+  // General and meta, 5.10
+  J('-', 'problems', topologies.problems),
+  J('-', 'problems/:clusterName', topologies.problemsInCluster),
+  J('-', 'audit', recoveries.audit('everything')),
+  J('-', 'audit/:page', recoveries.audit('everything')),
+  J('-', 'audit/instance/:host/:port', recoveries.audit('instance')),
+  J('-', 'audit/instance/:host/:port/:page', recoveries.audit('instance')),
+  J('-', 'headers', node.headers),
+  E('-', 'health', node.health),
+  E('-', 'status', node.health),
+  J('-', 'lb-check', node.ok),
+  J('-', '_ping', node.ok),
+  J('-', 'leader-check', node.ok),
+  J('-', 'leader-check/:errorStatusCode', node.ok),
+  J('-', 'routed-leader-check', node.ok),
+  J('W', 'raft-add-peer/:addr', node.notRaft),
+  J('W', 'raft-remove-peer/:addr', node.notRaft),
+  E('W', 'raft-yield/:node', node.notRaft),
+  E('W', 'raft-yield-hint/:hint', node.notRaft),
+  J('-', 'raft-peers', node.notRaft),
+  J('-', 'raft-state', node.notRaft),
+  J('-', 'raft-leader', node.notRaft),
+  J('-', 'raft-health', node.notRaft),
+  J('-', 'raft-status', node.notRaft),
+  J('-', 'raft-snapshot', node.notRaft),
+  J('-', 'raft-follower-health-report/:authenticationToken/:raftBind/:raftAdvertise', node.notRaft),
+  E('W', 'reload-cluster-alias', node.retired),
+  J('W', 'bulk-instances', topologies.bulkInstances),
+  J('W', 'bulk-promotion-rules', topologies.bulkPromotionRules),
+  ...UNAVAILABLE_ROUTES.map((path) => E('-', path, node.notAvailable(path))),
+];

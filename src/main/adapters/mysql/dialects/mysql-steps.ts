@@ -1,0 +1,150 @@
+import type { RepointMode, ServerAction } from '../../../../shared/domain/action.ts';
+import type { InstanceFacts } from '../../../../shared/domain/instance.ts';
+import type { InstanceKey } from '../../../../shared/domain/instance-key.ts';
+import type { ResultSet } from '../wire/decode-response.ts';
+import { type ActionContext, ActionError, type SemiSyncNames, type Step } from './dialect.ts';
+import type { MysqlWords } from './mysql.ts';
+import { quote } from './quote.ts';
+import { replicaVariable, sourceVariable } from './semi-sync.ts';
+import {
+  changeStep,
+  coordinateOptions,
+  credentialOptions,
+  detachedSource,
+  hostOptions,
+  keptCoordinates,
+  type Option,
+  plain,
+  seconds,
+  tlsOptions,
+} from './steps-common.ts';
+
+const THREADS = { both: '', io: ' IO_THREAD', sql: ' SQL_THREAD' } as const;
+
+/**
+ * The statements of an action on MySQL and Percona Server.
+ * @throws ActionError
+ */
+export function mysqlSteps(
+  action: ServerAction,
+  facts: InstanceFacts,
+  context: ActionContext,
+  words: MysqlWords,
+  clientSessionsQuery: string,
+): readonly Step[] {
+  switch (action.kind) {
+    case 'stop-replication':
+      return [plain(`STOP ${words.replica}${THREADS[action.threads]}`)];
+    case 'start-replication':
+      return [plain(`START ${words.replica}${THREADS[action.threads]}`)];
+    case 'repoint':
+      return [repoint(action.source, action.mode, action, facts, context, words)];
+    case 'reset-replication':
+      return [plain(`RESET ${words.replica} ALL`)];
+    case 'detach-source':
+    case 'reattach-source': {
+      const source = detachedSource(facts, action.kind === 'detach-source');
+      return [repoint(source, { by: 'same-coordinates' }, action, facts, context, words)];
+    }
+    case 'set-read-only':
+      return [plain(readOnly(action.on, action.super && words.hasSuperReadOnly))];
+    case 'fence':
+      return fence(words, clientSessionsQuery);
+    case 'end-offline-mode':
+      return words.hasOfflineMode ? [plain('SET GLOBAL offline_mode = OFF')] : [];
+    case 'wait-for-gtid':
+      return [wait(action.gtid, action.timeoutMs, words)];
+    case 'set-semi-sync-source':
+      return [plain(`SET GLOBAL ${sourceVariable(namesOf(facts, context))} = ${action.on ? 1 : 0}`)];
+    case 'set-semi-sync-replica':
+      return semiSyncReplica(replicaVariable(namesOf(facts, context)), action.on, facts, words.replica);
+  }
+}
+
+function repoint(
+  source: InstanceKey,
+  mode: RepointMode,
+  action: ServerAction,
+  facts: InstanceFacts,
+  context: ActionContext,
+  words: MysqlWords,
+): Step {
+  const prefix = words.option;
+  return changeStep(words.change, [
+    ...hostOptions(prefix, source),
+    ...placeOptions(prefix, mode, facts),
+    ...tlsOptions(prefix, action, words.hasPublicKeyOptions),
+    ...credentialOptions(prefix, action, context),
+  ]);
+}
+
+function placeOptions(prefix: string, mode: RepointMode, facts: InstanceFacts): readonly Option[] {
+  if (mode.by === 'gtid') return [{ name: `${prefix}_AUTO_POSITION`, value: '1' }];
+  if (mode.by === 'coordinates') {
+    return [...coordinateOptions(prefix, mode.at), { name: `${prefix}_AUTO_POSITION`, value: '0' }];
+  }
+  return facts.replica?.gtidUse === 'mysql' ? [] : placeOptions(prefix, keptCoordinates(facts), facts);
+}
+
+/** One statement, so that there is no moment between; `super_read_only` implies `read_only` when it is set. */
+function readOnly(on: boolean, withSuper: boolean): string {
+  if (!withSuper) return `SET GLOBAL read_only = ${on ? 1 : 0}`;
+  return on ? 'SET GLOBAL super_read_only = 1' : 'SET GLOBAL super_read_only = 0, GLOBAL read_only = 0';
+}
+
+function fence(words: MysqlWords, clientSessionsQuery: string): readonly Step[] {
+  if (words.hasOfflineMode) return [plain('SET GLOBAL offline_mode = ON'), plain('SET GLOBAL super_read_only = 1')];
+  return [
+    plain('SET GLOBAL read_only = 1'),
+    { ...plain(clientSessionsQuery), follow: ([sessions]) => (sessions ? kills(sessions) : []) },
+  ];
+}
+
+const NO_SUCH_THREAD = 1094;
+
+/** Sessions may end by themselves before their turn, so one KILL that fails for that reason is no failure. */
+export function kills(sessions: ResultSet): readonly Step[] {
+  return sessions.rows.map(([id]) => ({ ...plain(`KILL CONNECTION ${id}`), ignoredErrno: NO_SUCH_THREAD }));
+}
+
+function wait(gtid: string, timeoutMs: number, words: MysqlWords): Step {
+  const missing = `SELECT GTID_SUBTRACT(${quote(gtid)}, @@global.gtid_executed)`;
+  const late = (sentence: string) => ({ kind: 'timeout' as const, sentence, detailSql: missing });
+  if (words.hasWaitForExecuted) {
+    const limit = seconds(timeoutMs, words.hasFractionalWait);
+    return {
+      ...plain(`SELECT WAIT_FOR_EXECUTED_GTID_SET(${quote(gtid)}, ${limit})`),
+      verify: ([result]) => (firstValue(result) === '0' ? null : late(`has not executed in ${timeoutMs} ms`)),
+    };
+  }
+  // Before 5.7.5 the function waits for the applier only: NULL when it does not run, even if all is executed.
+  return {
+    ...plain(
+      `SELECT IF(GTID_SUBSET(${quote(gtid)}, @@global.gtid_executed), 0, ` +
+        `WAIT_UNTIL_SQL_THREAD_AFTER_GTIDS(${quote(gtid)}, ${seconds(timeoutMs, false)}))`,
+    ),
+    verify: ([result]) => {
+      const value = firstValue(result);
+      if (value === null)
+        return { kind: 'other', sentence: 'cannot execute, as its applier does not run:', detailSql: missing };
+      return Number(value) >= 0 ? null : late(`has not executed in ${timeoutMs} ms`);
+    },
+  };
+}
+
+export function firstValue(result: ResultSet | undefined): string | null {
+  return result?.rows[0]?.[0] ?? null;
+}
+
+/** A guess is needed only for a server that has not been polled; the old plugins are gone since 8.4. */
+function namesOf(facts: InstanceFacts, context: ActionContext): SemiSyncNames {
+  if (facts.semiSync === null) throw new ActionError('has no semi-sync plugin loaded');
+  return context.semiSyncNames ?? 'source';
+}
+
+/** The I/O thread agrees on semi-sync when it connects, so it has to connect anew. */
+export function semiSyncReplica(variable: string, on: boolean, facts: InstanceFacts, replica: string): readonly Step[] {
+  const set = plain(`SET GLOBAL ${variable} = ${on ? 1 : 0}`);
+  const runs = facts.replica !== null && facts.replica.ioState > 0;
+  return runs ? [set, plain(`STOP ${replica} IO_THREAD`), plain(`START ${replica} IO_THREAD`)] : [set];
+}

@@ -1,0 +1,213 @@
+import type { ServerAction } from '../../../../shared/domain/action.ts';
+import type { Flavor, InstanceFacts } from '../../../../shared/domain/instance.ts';
+import type { ResultSet } from '../wire/decode-response.ts';
+import type {
+  ActionContext,
+  Dialect,
+  FencePlan,
+  Identity,
+  NeededPrivilege,
+  PollShape,
+  Readings,
+  Step,
+} from './dialect.ts';
+import { mysqlSteps } from './mysql-steps.ts';
+import { readReplica } from './replica-row.ts';
+import { isOn, readSemiSync, SEMI_SYNC_STATUS_QUERY, semiSyncExpressions } from './semi-sync.ts';
+import { atLeast, type ServerVersion } from './version.ts';
+
+/** What the versions of MySQL and Percona Server differ in. Source: the manuals' release notes. */
+export interface MysqlWords {
+  readonly replicaStatus: string;
+  readonly replicaList: string;
+  readonly ownPosition: string;
+  /** `REPLICA` or `SLAVE`, in START, STOP and RESET. */
+  readonly replica: string;
+  /** `CHANGE REPLICATION SOURCE TO` or `CHANGE MASTER TO`. */
+  readonly change: string;
+  /** Prefix of the options of `change`. */
+  readonly option: 'SOURCE' | 'MASTER';
+  readonly logReplicaUpdates: string;
+  readonly hasPublicKeyOptions: boolean;
+  readonly hasSuperReadOnly: boolean;
+  readonly hasOfflineMode: boolean;
+  readonly hasWaitForExecuted: boolean;
+  /** WAIT_FOR_EXECUTED_GTID_SET takes fractions of a second. */
+  readonly hasFractionalWait: boolean;
+  readonly hasPerformanceSchemaProcesslist: boolean;
+  readonly hasReplicationTables: boolean;
+  readonly hasGroupReplication: boolean;
+  readonly hasDynamicPrivileges: boolean;
+}
+
+export function mysqlWords(version: ServerVersion): MysqlWords {
+  const from = (major: number, minor: number, patch = 0) => atLeast(version, major, minor, patch);
+  return {
+    replicaStatus: from(8, 0, 22) ? 'SHOW REPLICA STATUS' : 'SHOW SLAVE STATUS',
+    replicaList: from(8, 0, 22) ? 'SHOW REPLICAS' : 'SHOW SLAVE HOSTS',
+    ownPosition: from(8, 2) ? 'SHOW BINARY LOG STATUS' : 'SHOW MASTER STATUS',
+    replica: from(8, 0, 22) ? 'REPLICA' : 'SLAVE',
+    change: from(8, 0, 23) ? 'CHANGE REPLICATION SOURCE TO' : 'CHANGE MASTER TO',
+    option: from(8, 0, 23) ? 'SOURCE' : 'MASTER',
+    logReplicaUpdates: from(8, 0, 26) ? 'log_replica_updates' : 'log_slave_updates',
+    hasPublicKeyOptions: from(8, 0, 4),
+    hasSuperReadOnly: from(5, 7, 8),
+    hasOfflineMode: from(5, 7, 5),
+    hasWaitForExecuted: from(5, 7, 5),
+    hasFractionalWait: from(8, 0),
+    hasPerformanceSchemaProcesslist: from(8, 0, 22),
+    hasReplicationTables: from(5, 7),
+    hasGroupReplication: from(8, 0),
+    hasDynamicPrivileges: from(8, 0),
+  };
+}
+
+const DUMP_COMMANDS = "'Binlog Dump','Binlog Dump GTID'";
+
+const PRIVILEGES_5: readonly NeededPrivilege[] = [
+  { anyOf: ['SUPER'], without: 'repointing, read-only switches, fencing and failover to this server will fail' },
+  { anyOf: ['SUPER', 'REPLICATION CLIENT'], without: 'replication status cannot be read' },
+  { anyOf: ['PROCESS'], without: 'replicas cannot be found in the process list' },
+  { anyOf: ['REPLICATION SLAVE'], without: 'the names that replicas announce cannot be read' },
+  { anyOf: ['RELOAD'], without: 'resetting replication at a promotion will fail' },
+];
+
+const PRIVILEGES_8: readonly NeededPrivilege[] = [
+  { anyOf: ['REPLICATION_SLAVE_ADMIN', 'SUPER'], without: 'repointing and failover to this server will fail' },
+  {
+    anyOf: ['SYSTEM_VARIABLES_ADMIN', 'SUPER'],
+    without: 'read-only switches, fencing and semi-sync switches will fail',
+  },
+  {
+    anyOf: ['CONNECTION_ADMIN', 'SUPER'],
+    without: 'a fence cannot throw out client sessions, and Baton is locked out of this server in offline mode',
+  },
+  { anyOf: ['REPLICATION CLIENT', 'SUPER'], without: 'replication status cannot be read' },
+  { anyOf: ['PROCESS'], without: 'replicas cannot be found in the process list' },
+  { anyOf: ['REPLICATION SLAVE'], without: 'the names that replicas announce cannot be read' },
+  { anyOf: ['RELOAD'], without: 'resetting replication at a promotion will fail' },
+];
+
+/** MySQL and Percona Server from 5.6 on. */
+export class MysqlDialect implements Dialect {
+  readonly flavor: Flavor;
+  readonly identityQuery: string;
+  readonly semiSyncVariablesQuery = "SHOW GLOBAL VARIABLES LIKE 'rpl\\_semi\\_sync%'";
+  readonly uptimeQuery = "SHOW GLOBAL STATUS LIKE 'Uptime'";
+  readonly replicaListQuery: string;
+  readonly dumpThreadsQuery: string;
+  readonly groupQuery: string | null;
+  readonly heartbeatQuery: string | null;
+  readonly credentialsQuery = "SELECT COUNT(*) > 0 AND MAX(User_name) <> '' FROM mysql.slave_master_info";
+  readonly clientSessionsQuery: string;
+  readonly neededPrivileges: readonly NeededPrivilege[];
+  readonly #words: MysqlWords;
+
+  constructor(flavor: Flavor, version: ServerVersion) {
+    const words = mysqlWords(version);
+    const processlist = words.hasPerformanceSchemaProcesslist
+      ? 'performance_schema.processlist'
+      : 'information_schema.processlist';
+    this.flavor = flavor;
+    this.#words = words;
+    this.identityQuery =
+      "SELECT VERSION(), @@global.version_comment, @@global.hostname, IFNULL(@@global.report_host, ''), " +
+      '@@global.report_port, @@global.port, @@global.server_id, @@global.server_uuid, @@global.log_bin, ' +
+      `@@global.${words.logReplicaUpdates}, @@global.binlog_format, @@global.binlog_row_image, @@global.gtid_purged`;
+    this.replicaListQuery = words.replicaList;
+    this.dumpThreadsQuery = `SELECT HOST FROM ${processlist} WHERE COMMAND IN (${DUMP_COMMANDS})`;
+    this.groupQuery = words.hasGroupReplication
+      ? 'SELECT MEMBER_ID, MEMBER_HOST, MEMBER_PORT, MEMBER_STATE, MEMBER_ROLE, @@global.group_replication_group_name, ' +
+        "@@global.group_replication_single_primary_mode FROM performance_schema.replication_group_members WHERE MEMBER_STATE <> 'OFFLINE'"
+      : null;
+    this.heartbeatQuery = words.hasReplicationTables
+      ? 'SELECT s.COUNT_RECEIVED_HEARTBEATS, c.HEARTBEAT_INTERVAL FROM performance_schema.replication_connection_status s ' +
+        'JOIN performance_schema.replication_connection_configuration c ON c.CHANNEL_NAME = s.CHANNEL_NAME ' +
+        "WHERE s.CHANNEL_NAME NOT LIKE 'group\\_replication\\_%' ORDER BY s.CHANNEL_NAME LIMIT 1"
+      : "SELECT MAX(IF(VARIABLE_NAME = 'SLAVE_RECEIVED_HEARTBEATS', VARIABLE_VALUE, NULL)), " +
+        "MAX(IF(VARIABLE_NAME = 'SLAVE_HEARTBEAT_PERIOD', VARIABLE_VALUE, NULL)) FROM information_schema.global_status " +
+        "WHERE VARIABLE_NAME IN ('SLAVE_RECEIVED_HEARTBEATS', 'SLAVE_HEARTBEAT_PERIOD')";
+    this.clientSessionsQuery =
+      `SELECT ID FROM ${processlist} WHERE COMMAND NOT IN (${DUMP_COMMANDS},'Daemon','Connect') ` +
+      "AND USER NOT IN ('system user','event_scheduler') AND USER <> SUBSTRING_INDEX(USER(), '@', 1)";
+    this.neededPrivileges = words.hasDynamicPrivileges ? PRIVILEGES_8 : PRIVILEGES_5;
+  }
+
+  readIdentity(result: ResultSet): Identity {
+    const row = result.rows[0] ?? [];
+    return {
+      version: row[0] ?? '',
+      versionComment: row[1] ?? '',
+      hostname: row[2] ?? '',
+      reportHost: row[3] ?? '',
+      reportPort: Number(row[4] ?? 0),
+      port: Number(row[5] ?? 0),
+      serverId: Number(row[6] ?? 0),
+      serverUuid: row[7] ?? '',
+      logBin: isOn(row[8]),
+      logReplicaUpdates: isOn(row[9]),
+      binlogFormat: row[10] ?? '',
+      binlogRowImage: row[11] ?? '',
+      gtidPurged: row[12] ?? '',
+    };
+  }
+
+  steadyQuery(shape: PollShape): string {
+    const words = this.#words;
+    const variables = [
+      '@@global.read_only',
+      words.hasSuperReadOnly ? '@@global.super_read_only' : '0',
+      words.hasOfflineMode ? '@@global.offline_mode' : '0',
+      '@@global.gtid_mode',
+      // With the binary log on, its status tells the same set; it can be long, so it is read once.
+      shape.logBin ? "''" : '@@global.gtid_executed',
+      ...semiSyncExpressions(shape.semiSync),
+    ];
+    return [
+      words.replicaStatus,
+      `SELECT ${variables.join(', ')}`,
+      ...(shape.logBin ? [words.ownPosition] : []),
+      ...(shape.semiSync && shape.semiSyncOn ? [SEMI_SYNC_STATUS_QUERY] : []),
+    ].join('; ');
+  }
+
+  readSteady(results: readonly ResultSet[], shape: PollShape): Readings {
+    const [status, variables] = results;
+    const row = variables?.rows[0] ?? [];
+    const own = shape.logBin ? results[2]?.rows[0] : undefined;
+    const semiSyncStatus = shape.semiSync && shape.semiSyncOn ? (results[shape.logBin ? 3 : 2] ?? null) : null;
+    return {
+      readOnly: isOn(row[0]),
+      superReadOnly: isOn(row[1]),
+      offlineMode: isOn(row[2]),
+      gtidMode: row[3] ?? '',
+      gtidExecuted: own ? (own[4] ?? '') : (row[4] ?? ''),
+      coordinates: own ? { file: own[0] ?? '', position: Number(own[1] ?? 0) } : null,
+      replica: status ? readReplica(status) : null,
+      semiSync: readSemiSync(shape.semiSync, row, 5, semiSyncStatus),
+    };
+  }
+
+  steps(action: ServerAction, facts: InstanceFacts, context: ActionContext): readonly Step[] {
+    return mysqlSteps(action, facts, context, this.#words, this.clientSessionsQuery);
+  }
+
+  /**
+   * Measured on 9.7 and 5.6 with 8 busy writers (see the tests beside): read-only and eviction over two connections
+   * let through the fewest transactions after a thaw; in one line, eviction has to come first, because read-only
+   * waits for the statements that are under way.
+   */
+  fence(sessions: readonly string[], mayStay: boolean): FencePlan {
+    const readOnly = this.#words.hasSuperReadOnly ? 'super_read_only' : 'read_only';
+    const evict =
+      this.#words.hasOfflineMode && mayStay
+        ? ['SET GLOBAL offline_mode = ON']
+        : sessions.map((id) => `KILL CONNECTION ${id}`);
+    return {
+      shut: `SET GLOBAL ${readOnly} = ON; SELECT @@global.${readOnly}, @@global.gtid_executed`,
+      evict,
+      reopen: this.#words.hasOfflineMode && mayStay ? 'SET GLOBAL offline_mode = OFF' : '',
+      readBack: (row) => ({ readOnly: isOn(row[0]), gtidExecuted: row[1] ?? '' }),
+    };
+  }
+}

@@ -1,0 +1,98 @@
+import type { RepointMode, ServerAction } from '../../../../shared/domain/action.ts';
+import type { InstanceFacts, LogCoordinates } from '../../../../shared/domain/instance.ts';
+import type { InstanceKey } from '../../../../shared/domain/instance-key.ts';
+import { type ActionContext, ActionError, type Step } from './dialect.ts';
+import { quote, whole } from './quote.ts';
+
+export const DETACHED_PREFIX = '//';
+export const MASKED = "'***'";
+
+export function plain(sql: string): Step {
+  return { sql, shown: sql };
+}
+
+/** One `NAME = value` of a CHANGE statement; secret values are shown masked. */
+export interface Option {
+  readonly name: string;
+  readonly value: string;
+  readonly secret?: boolean;
+}
+
+export function changeStep(change: string, options: readonly Option[]): Step {
+  const list = (masked: boolean) =>
+    options.map((option) => `${option.name} = ${masked && option.secret ? MASKED : option.value}`).join(', ');
+  return { sql: `${change} ${list(false)}`, shown: `${change} ${list(true)}` };
+}
+
+export function hostOptions(prefix: string, source: InstanceKey): readonly Option[] {
+  return [
+    { name: `${prefix}_HOST`, value: quote(source.hostname) },
+    { name: `${prefix}_PORT`, value: whole(source.port) },
+  ];
+}
+
+export function coordinateOptions(prefix: string, at: LogCoordinates): readonly Option[] {
+  return [
+    { name: `${prefix}_LOG_FILE`, value: quote(at.file) },
+    { name: `${prefix}_LOG_POS`, value: whole(at.position) },
+  ];
+}
+
+/** @throws ActionError when an account was asked for and isn't known */
+export function credentialOptions(prefix: string, action: ServerAction, context: ActionContext): readonly Option[] {
+  if (action.kind !== 'repoint' || action.credentialsOf === null) return [];
+  if (context.credentials === null) {
+    throw new ActionError('needs a replication account for its new source, and none is known');
+  }
+  return [
+    { name: `${prefix}_USER`, value: quote(context.credentials.user) },
+    { name: `${prefix}_PASSWORD`, value: quote(context.credentials.password), secret: true },
+  ];
+}
+
+export function tlsOptions(prefix: string, action: ServerAction, withPublicKey: boolean): readonly Option[] {
+  if (action.kind !== 'repoint' || action.tls === null) return [];
+  const tls = action.tls;
+  const flag = (on: boolean) => (on ? '1' : '0');
+  return [
+    { name: `${prefix}_SSL`, value: flag(tls.enabled) },
+    { name: `${prefix}_SSL_CA`, value: quote(tls.ca) },
+    { name: `${prefix}_SSL_CAPATH`, value: quote(tls.capath) },
+    { name: `${prefix}_SSL_CERT`, value: quote(tls.cert) },
+    { name: `${prefix}_SSL_CIPHER`, value: quote(tls.cipher) },
+    { name: `${prefix}_SSL_KEY`, value: quote(tls.key) },
+    { name: `${prefix}_SSL_VERIFY_SERVER_CERT`, value: flag(tls.verifyServerCert) },
+    ...(withPublicKey
+      ? [
+          { name: `${prefix}_PUBLIC_KEY_PATH`, value: quote(tls.publicKeyPath) },
+          { name: `GET_${prefix}_PUBLIC_KEY`, value: flag(tls.getPublicKey) },
+        ]
+      : []),
+  ];
+}
+
+/**
+ * The source with its host name made unresolvable, or made good again.
+ * @throws ActionError when it is no replica, or is so already
+ */
+export function detachedSource(facts: InstanceFacts, detach: boolean): InstanceKey {
+  if (facts.replica === null) throw new ActionError('is not a replica, so it has no source to detach from');
+  const { hostname, port } = facts.replica.source;
+  const isDetached = hostname.startsWith(DETACHED_PREFIX);
+  if (detach === isDetached) throw new ActionError(detach ? 'is detached already' : 'is not detached');
+  return { hostname: detach ? DETACHED_PREFIX + hostname : hostname.slice(DETACHED_PREFIX.length), port };
+}
+
+/**
+ * A new host or port makes the server forget its coordinates (MySQL manual, CHANGE REPLICATION SOURCE TO), so a
+ * replica that doesn't find its place by GTID is given the ones that it has executed.
+ */
+export function keptCoordinates(facts: InstanceFacts): RepointMode {
+  if (facts.replica === null) throw new ActionError('is not a replica, so it has no coordinates to keep');
+  return { by: 'coordinates', at: facts.replica.executed };
+}
+
+export function seconds(timeoutMs: number, fractional: boolean): string {
+  if (!fractional) return whole(Math.max(1, Math.ceil(timeoutMs / 1000)));
+  return (Math.max(1, timeoutMs) / 1000).toFixed(3);
+}

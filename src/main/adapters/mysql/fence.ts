@@ -1,0 +1,184 @@
+import type { PollFailure } from '../../../shared/domain/instance.ts';
+import type { InstanceKey } from '../../../shared/domain/instance-key.ts';
+import { type FenceAttempt, type FenceConnection, type FenceResult, ServerError } from '../../engine/ports/mysql.ts';
+import type { Log } from '../../engine/ports/runtime.ts';
+import type { Dialect, FencePlan } from './dialects/dialect.ts';
+import { closedFailure, serverSaidError } from './failure.ts';
+import { ask, garbled } from './wire/ask.ts';
+import { ColumnMemory, decodeResponse, type ErrorPacket, type Response } from './wire/decode-response.ts';
+import { queryPacket, type WireSession } from './wire/wire-session.ts';
+
+/** A year, the most that servers take: idle time must not close a connection that waits for the day. */
+const STAY_OPEN = 'SET SESSION wait_timeout = 31536000';
+const NO_SUCH_THREAD = 1094;
+
+export interface FenceParts {
+  readonly dialect: Dialect;
+  /** Carries the statements that shut the server for writes. */
+  readonly shutting: WireSession;
+  /** Carries those that throw sessions out, so that they needn't wait for the others. */
+  readonly evicting: WireSession;
+  readonly mayStay: boolean;
+  readonly log: Log;
+}
+
+/**
+ * Two connections, opened while the server is well. On the day both lines of statements wait in the server's
+ * receive queues: when it thaws, sessions are thrown out while read-only still waits for writes under way.
+ */
+export class MysqlFence implements FenceConnection {
+  readonly #parts: FenceParts;
+  readonly #listeners: ((failure: PollFailure) => void)[] = [];
+  #sessions: readonly string[] = [];
+  #attempt: FenceAttempt | null = null;
+  #failure: PollFailure | null = null;
+
+  private constructor(parts: FenceParts) {
+    this.#parts = parts;
+    for (const session of [parts.shutting, parts.evicting]) session.onBroken((failure) => this.#broke(failure));
+  }
+
+  /** @throws ServerError */
+  static async prepare(parts: FenceParts, timeoutMs: number): Promise<MysqlFence> {
+    const sessions = [parts.shutting, parts.evicting];
+    await Promise.all(sessions.map((session) => ask(session, STAY_OPEN, timeoutMs, 'prepare a fence')));
+    const fence = new MysqlFence(parts);
+    await fence.#lookAround(timeoutMs);
+    return fence;
+  }
+
+  isOpen(): boolean {
+    return this.#parts.shutting.isOpen && this.#parts.evicting.isOpen;
+  }
+
+  onBroken(listener: (failure: PollFailure) => void): void {
+    if (this.#failure) listener(this.#failure);
+    else this.#listeners.push(listener);
+  }
+
+  /** Also learns anew which sessions there are to throw out, where they have to be named one by one. */
+  async keepAlive(timeoutMs: number): Promise<void> {
+    if (this.#attempt) return;
+    await Promise.all([ask(this.#parts.shutting, 'DO 0', timeoutMs, 'keep a fence'), this.#lookAround(timeoutMs)]);
+  }
+
+  send(): FenceAttempt {
+    if (this.#attempt) return this.#attempt;
+    const plan = this.#plan();
+    const shut = this.#request(this.#parts.shutting, [plan.shut]);
+    const evict = this.#request(this.#parts.evicting, plan.evict);
+    const done = this.#conclude(plan, shut, evict);
+    // Whoever sends the fence may not wait for it.
+    done.catch(() => {});
+    this.#attempt = { statements: statementsOf(plan), done };
+    return this.#attempt;
+  }
+
+  destroy(): void {
+    this.#failure ??= closedFailure(this.#parts.shutting.key);
+    this.#parts.shutting.destroy();
+    this.#parts.evicting.destroy();
+  }
+
+  #plan(): FencePlan {
+    return this.#parts.dialect.fence(this.#sessions, this.#parts.mayStay);
+  }
+
+  async #lookAround(timeoutMs: number): Promise<void> {
+    const { dialect, evicting } = this.#parts;
+    const [sessions] = await ask(evicting, dialect.clientSessionsQuery, timeoutMs, 'list its sessions');
+    this.#sessions = sessionIds(sessions?.rows.map((row) => row[0] ?? '') ?? []);
+  }
+
+  /** Writes all requests at once, without a deadline: the answers may come when the server wakes up. */
+  #request(session: WireSession, statements: readonly string[]): Promise<Response>[] {
+    const answers: Promise<Response>[] = [];
+    session.together(() => {
+      for (const sql of statements) {
+        answers.push(
+          new Promise((resolve, reject) => {
+            session.send(queryPacket(sql), 0, 'carry out a fence', (error, raw) => {
+              if (error || raw === null) return reject(error);
+              try {
+                resolve(decodeResponse(raw, new ColumnMemory()));
+              } catch (problem) {
+                reject(garbled(session, problem));
+              }
+            });
+          }),
+        );
+      }
+    });
+    return answers;
+  }
+
+  async #conclude(plan: FencePlan, shut: Promise<Response>[], evict: Promise<Response>[]): Promise<FenceResult> {
+    const { log, shutting } = this.#parts;
+    const [[shutOutcome], evictions] = await Promise.all([Promise.allSettled(shut), Promise.allSettled(evict)]);
+    for (const eviction of evictions) {
+      const problem = eviction.status === 'fulfilled' ? eviction.value.error : eviction.reason;
+      if (problem) logEviction(log, shutting.key, problem);
+    }
+    if (shutOutcome?.status === 'rejected') throw shutOutcome.reason;
+    const result = readFence(shutting.key, plan, shutOutcome?.value);
+    if (plan.reopen !== '') await Promise.all(this.#request(shutting, [plan.reopen]));
+    return result;
+  }
+
+  #broke(failure: PollFailure): void {
+    if (this.#failure) return;
+    this.#failure = failure;
+    // Of use only together. With the fence under way each half goes on alone.
+    if (this.#attempt === null) this.destroy();
+    for (const listener of this.#listeners.splice(0)) listener(failure);
+  }
+}
+
+/**
+ * Runs a fence as the first thing on a connection. In one line, sessions that can be thrown out without naming them
+ * go first, because read-only waits for what they have under way.
+ * @throws ServerError when the server isn't read-only afterwards
+ */
+export async function fenceFirst(
+  session: WireSession,
+  dialect: Dialect,
+  mayStay: boolean,
+  timeoutMs: number,
+  log: Log,
+): Promise<FenceResult> {
+  const plan = dialect.fence([], mayStay);
+  const [before, after] = plan.reopen === '' ? [[], plan.evict] : [plan.evict, []];
+  const doing = 'carry out a fence';
+  for (const sql of before)
+    await ask(session, sql, timeoutMs, doing).catch((error) => logEviction(log, session.key, error));
+  const results = await ask(session, plan.shut, timeoutMs, doing);
+  const result = readFence(session.key, plan, { results, error: null });
+  for (const sql of after)
+    await ask(session, sql, timeoutMs, doing).catch((error) => logEviction(log, session.key, error));
+  if (plan.reopen !== '') await ask(session, plan.reopen, timeoutMs, doing);
+  return result;
+}
+
+/** Ids go into statements as they are. */
+function sessionIds(ids: readonly string[]): readonly string[] {
+  return ids.filter((id) => /^\d+$/.test(id));
+}
+
+function readFence(key: InstanceKey, plan: FencePlan, response: Response | undefined): FenceResult {
+  if (response?.error) throw serverSaidError(key, response.error, 'it was to be made read-only by a fence');
+  const row = response?.results.findLast((result) => result.columns.length > 0)?.rows[0];
+  const result = plan.readBack(row ?? []);
+  if (result.readOnly) return result;
+  const message = `${key.hostname}:${key.port} took the fence and still says that it is not read-only`;
+  throw new ServerError(key, { kind: 'other', message }, {});
+}
+
+function statementsOf(plan: FencePlan): readonly string[] {
+  return [...plan.shut.split('; '), ...plan.evict, ...(plan.reopen === '' ? [] : [plan.reopen])];
+}
+
+function logEviction(log: Log, key: InstanceKey, problem: ErrorPacket | ServerError): void {
+  if (problem.errno === NO_SUCH_THREAD) return;
+  const message = `Sessions of ${key.hostname}:${key.port} could not all be thrown out: ${problem.message}`;
+  log.warn('fence-eviction', message, { errno: problem.errno });
+}

@@ -1,0 +1,224 @@
+import type { ServerAction } from '../../../shared/domain/action.ts';
+import type { InstanceFacts } from '../../../shared/domain/instance.ts';
+import { type InstanceKey, keyText } from '../../../shared/domain/instance-key.ts';
+import {
+  type ActionResult,
+  type FenceConnection,
+  type InstanceProbe,
+  type MysqlPort,
+  ServerError,
+} from '../../engine/ports/mysql.ts';
+import { openSession, TlsMemory } from './connect.ts';
+import { chooseDialect } from './dialects/choose-dialect.ts';
+import { type ActionContext, ActionError, type Dialect, type SemiSyncNames, type Step } from './dialects/dialect.ts';
+import { fenceFirst, MysqlFence } from './fence.ts';
+import { hasAny, readGrants } from './grants.ts';
+import { knock } from './knock.ts';
+import { OperationPool, type OperationSession, refusedAction, runSteps } from './operations.ts';
+import type { Credentials, MysqlAdapterOptions } from './options.ts';
+import { type Learnt, MysqlProbe } from './probe.ts';
+import { ask } from './wire/ask.ts';
+import type { WireSession } from './wire/wire-session.ts';
+
+/** The port, and what this adapter offers beyond it. */
+export interface MysqlAdapter extends MysqlPort {
+  /** Opens an operation's connection ahead of time, so that the first statement needn't wait for a log-in. */
+  warm(key: InstanceKey): Promise<void>;
+}
+
+/** What is remembered of a server from one connection to the next. */
+interface ServerMemory {
+  readonly pool: OperationPool;
+  semiSyncNames: SemiSyncNames | null;
+  /** Baton's account outlives offline mode there; null while that isn't known. */
+  mayStay: boolean | null;
+  knocks: number;
+}
+
+/** Offline mode lets in only accounts with one of these. */
+const STAYS_IN_OFFLINE_MODE = ['CONNECTION_ADMIN', 'SUPER'];
+/** String literals are escaped with backslashes, which a server-wide SQL mode could make plain characters. */
+const OPERATION_SETUP = "SET SESSION sql_mode = ''";
+/**
+ * A connection that is closed without a log-in counts against Baton's host; at `max_connect_errors` (100) of them the
+ * server blocks it, unless a log-in has set the count back (MySQL manual, "Host Blocking").
+ */
+const KNOCKS_PER_LOG_IN = 20;
+
+export function createMysqlAdapter(options: MysqlAdapterOptions): MysqlAdapter {
+  return new MysqlAdapterImpl(options);
+}
+
+class MysqlAdapterImpl implements MysqlAdapter {
+  readonly #options: MysqlAdapterOptions;
+  readonly #tlsMemory = new TlsMemory();
+  readonly #servers = new Map<string, ServerMemory>();
+
+  constructor(options: MysqlAdapterOptions) {
+    this.#options = options;
+  }
+
+  async openProbe(key: InstanceKey, { fenceFirst: fenced }: { readonly fenceFirst: boolean }): Promise<InstanceProbe> {
+    const { session, dialect } = await this.#open(key);
+    if (fenced) {
+      try {
+        await this.#fenceNew(session, dialect, this.#memory(key).mayStay ?? false);
+      } catch (error) {
+        session.destroy();
+        throw error;
+      }
+    }
+    return new MysqlProbe(session, dialect, this.#options, (learnt) => this.#learn(key, learnt));
+  }
+
+  async openFence(key: InstanceKey): Promise<FenceConnection> {
+    const { log, connectTimeoutMs: timeoutMs } = this.#options;
+    const opening = [this.#open(key), this.#open(key)] as const;
+    const [first, second] = await Promise.allSettled(opening);
+    try {
+      if (first.status === 'rejected') throw first.reason;
+      if (second.status === 'rejected') throw second.reason;
+      const { session: shutting, dialect } = first.value;
+      const evicting = second.value.session;
+      const mayStay = await this.#mayStay(shutting);
+      return await MysqlFence.prepare({ dialect, shutting, evicting, mayStay, log }, timeoutMs);
+    } catch (error) {
+      for (const one of [first, second]) if (one.status === 'fulfilled') one.value.session.destroy();
+      throw error;
+    }
+  }
+
+  statements(facts: InstanceFacts, action: ServerAction): readonly string[] {
+    const account = { user: '(replication account)', password: '' };
+    const context: ActionContext = { credentials: account, semiSyncNames: this.#memory(facts.key).semiSyncNames };
+    return this.#steps(dialectOf(facts), facts, action, context).map((step) => step.shown);
+  }
+
+  async perform(facts: InstanceFacts, action: ServerAction, timeoutMs: number): Promise<ActionResult> {
+    const memory = this.#memory(facts.key);
+    const credentials = await this.#accountFor(facts.key, action);
+    const context: ActionContext = { credentials, semiSyncNames: memory.semiSyncNames };
+    const steps = this.#steps(dialectOf(facts), facts, action, context);
+    return await memory.pool.use((session) => runSteps(session, action, steps, timeoutMs));
+  }
+
+  async read(key: InstanceKey, timeoutMs: number): Promise<InstanceFacts> {
+    return await this.#memory(key).pool.use(({ session, dialect }) => {
+      const probe = new MysqlProbe(session, dialect, this.#options, (learnt) => this.#learn(key, learnt));
+      return probe.poll({ full: true, timeoutMs });
+    });
+  }
+
+  async knock(key: InstanceKey, timeoutMs: number): Promise<void> {
+    const memory = this.#memory(key);
+    memory.knocks += 1;
+    await knock(key, timeoutMs, this.#options.clock);
+    if (memory.knocks % KNOCKS_PER_LOG_IN !== 0) return;
+    // The knock was answered; how the log-in goes is another matter.
+    await this.#open(key)
+      .then(({ session }) => session.destroy())
+      .catch(() => {});
+  }
+
+  async warm(key: InstanceKey): Promise<void> {
+    await this.#memory(key).pool.warm();
+  }
+
+  release(key: InstanceKey): void {
+    const text = keyText(key);
+    this.#servers.get(text)?.pool.close();
+    this.#servers.delete(text);
+    this.#tlsMemory.forget(key);
+  }
+
+  async close(): Promise<void> {
+    for (const { pool } of this.#servers.values()) pool.close();
+    this.#servers.clear();
+  }
+
+  #memory(key: InstanceKey): ServerMemory {
+    const text = keyText(key);
+    const known = this.#servers.get(text);
+    if (known) return known;
+    const memory: ServerMemory = {
+      pool: new OperationPool(() => this.#openForOperations(key)),
+      semiSyncNames: null,
+      mayStay: null,
+      knocks: 0,
+    };
+    this.#servers.set(text, memory);
+    return memory;
+  }
+
+  async #open(key: InstanceKey): Promise<OperationSession> {
+    const { credentials, tls, connectTimeoutMs, clock } = this.#options;
+    const { session, version } = await openSession(key, {
+      credentials: typeof credentials === 'function' ? credentials(key) : credentials,
+      tls,
+      memory: this.#tlsMemory,
+      timeoutMs: connectTimeoutMs,
+      clock,
+    });
+    const choice = chooseDialect(key, version, '');
+    if (choice.ok) return { session, dialect: choice.dialect };
+    session.destroy();
+    throw new ServerError(key, choice.failure, {});
+  }
+
+  async #openForOperations(key: InstanceKey): Promise<OperationSession> {
+    const opened = await this.#open(key);
+    try {
+      await ask(opened.session, OPERATION_SETUP, this.#options.connectTimeoutMs, 'prepare a connection');
+      return opened;
+    } catch (error) {
+      opened.session.destroy();
+      throw error;
+    }
+  }
+
+  async #fenceNew(session: WireSession, dialect: Dialect, mayStay: boolean): Promise<void> {
+    const { connectTimeoutMs, log } = this.#options;
+    const result = await fenceFirst(session, dialect, mayStay, connectTimeoutMs, log);
+    const message = `${keyText(session.key)} was made read-only before anything else, as its return was expected`;
+    log.info('fenced-at-return', message, { gtidExecuted: result.gtidExecuted });
+  }
+
+  /** Under both names that the server goes by: operations use its own, probes the one it was discovered by. */
+  #learn(polled: InstanceKey, learnt: Learnt): void {
+    for (const key of [polled, learnt.key]) {
+      const memory = this.#memory(key);
+      memory.semiSyncNames = learnt.semiSyncNames;
+      if (learnt.grants) memory.mayStay = hasAny(learnt.grants, STAYS_IN_OFFLINE_MODE);
+    }
+  }
+
+  async #mayStay(session: WireSession): Promise<boolean> {
+    const [grants] = await ask(session, 'SHOW GRANTS', this.#options.connectTimeoutMs, 'tell its grants');
+    return grants !== undefined && hasAny(readGrants(grants), STAYS_IN_OFFLINE_MODE);
+  }
+
+  async #accountFor(key: InstanceKey, action: ServerAction): Promise<Credentials | null> {
+    if (action.kind !== 'repoint' || action.credentialsOf === null) return null;
+    const found = await this.#options.replicationCredentials(action.credentialsOf);
+    if (found) return found;
+    const source = keyText(action.credentialsOf);
+    const message = `${keyText(key)} needs the replication account of ${source}, and none is known: give it to Baton, or set ReplicationCredentialsQuery`;
+    throw new ServerError(key, { kind: 'other', message }, {});
+  }
+
+  #steps(dialect: Dialect, facts: InstanceFacts, action: ServerAction, context: ActionContext): readonly Step[] {
+    try {
+      return dialect.steps(action, facts, context);
+    } catch (error) {
+      if (error instanceof ActionError || error instanceof RangeError) throw refusedAction(facts.key, error);
+      throw error;
+    }
+  }
+}
+
+/** @throws ServerError of kind `unsupported` */
+function dialectOf(facts: InstanceFacts): Dialect {
+  const choice = chooseDialect(facts.key, facts.version, facts.versionComment);
+  if (choice.ok) return choice.dialect;
+  throw new ServerError(facts.key, choice.failure, {});
+}

@@ -1,0 +1,81 @@
+import type { InstanceKey } from '../../../shared/domain/instance-key.ts';
+import type { Clock, Log } from '../../engine/ports/runtime.ts';
+
+export interface Credentials {
+  readonly user: string;
+  readonly password: string;
+}
+
+/** `always`: every server; `mixed`: servers that refuse a plain connection; `off`: never. */
+export type TlsMode = 'off' | 'mixed' | 'always';
+
+/** Contents in PEM, not paths. */
+export interface TlsOptions {
+  readonly mode: TlsMode;
+  readonly ca?: string;
+  readonly cert?: string;
+  readonly key?: string;
+  /** Take any certificate (`MySQLTopologySSLSkipVerify`). */
+  readonly skipVerify?: boolean;
+}
+
+/** Names met on the network, made canonical. Never rejects: a name that doesn't resolve stays as it is. */
+export interface HostResolver {
+  resolve(host: string): Promise<string>;
+  /** A server polled as `polled` names itself `own`; later `resolve(polled)` gives `own`. */
+  learn(polled: string, own: string): void;
+}
+
+/** The part of the settings that decides what a poll reads; empty text switches a query or pattern off. */
+export interface ReadSettings {
+  /** `none`, `@@hostname` and its synonyms, `@@report_host` and its synonym; anything else means `none`. */
+  readonly ownNameFrom: string;
+  readonly discoverByShowReplicas: boolean;
+  readonly replicationLagQuery: string;
+  readonly detectClusterAliasQuery: string;
+  readonly detectClusterDomainQuery: string;
+  readonly detectInstanceAliasQuery: string;
+  readonly detectPromotionRuleQuery: string;
+  readonly detectDataCenterQuery: string;
+  readonly detectRegionQuery: string;
+  readonly detectPhysicalEnvironmentQuery: string;
+  readonly detectSemiSyncEnforcedQuery: string;
+  readonly detectPseudoGtidQuery: string;
+  /** Matched against the resolved host name; the first group counts. */
+  readonly dataCenterPattern: RegExp | null;
+  readonly regionPattern: RegExp | null;
+  readonly physicalEnvironmentPattern: RegExp | null;
+}
+
+export const DEFAULT_READ_SETTINGS: ReadSettings = {
+  ownNameFrom: '@@hostname',
+  discoverByShowReplicas: false,
+  replicationLagQuery: '',
+  detectClusterAliasQuery: '',
+  detectClusterDomainQuery: '',
+  detectInstanceAliasQuery: '',
+  detectPromotionRuleQuery: '',
+  detectDataCenterQuery: '',
+  detectRegionQuery: '',
+  detectPhysicalEnvironmentQuery: '',
+  detectSemiSyncEnforcedQuery: '',
+  detectPseudoGtidQuery: '',
+  dataCenterPattern: null,
+  regionPattern: null,
+  physicalEnvironmentPattern: null,
+};
+
+export interface MysqlAdapterOptions {
+  /** Baton's own account: one for all servers, or by server. */
+  readonly credentials: Credentials | ((key: InstanceKey) => Credentials);
+  readonly tls: TlsOptions;
+  /** Until the log-in is done, in milliseconds (`MySQLConnectTimeoutSeconds`). */
+  readonly connectTimeoutMs: number;
+  /** Read anew at every poll, so that a reload of the settings needs no new connections. */
+  readonly settings: () => ReadSettings;
+  /** The account with which replicas log in to this source; null when nobody has given it. */
+  readonly replicationCredentials: (source: InstanceKey) => Promise<Credentials | null>;
+  readonly resolver: HostResolver;
+  readonly clock: Clock;
+  readonly log: Log;
+}

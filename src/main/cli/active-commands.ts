@@ -1,0 +1,50 @@
+import { batonVersion } from '../version.ts';
+import { ask } from './api-client.ts';
+import type { CommandCall } from './command.ts';
+import { STEPS } from './formats.ts';
+import { encode } from './input.ts';
+import { report } from './report.ts';
+import { CliError } from './usage-error.ts';
+
+/** Prints the endpoint that commands use. */
+export async function whichApi({ io, endpoint }: CommandCall): Promise<number> {
+  io.out.write(`${(await endpoint()).url}\n`);
+  return 0;
+}
+
+/** Prints an answer as it came; one that is an error ends with 1 and is printed whole all the same. */
+export async function rawApi({ input, io, endpoint }: CommandCall): Promise<number> {
+  const path = input.required('path').replace(/^\/*(api\/)?/, '');
+  const answer = await ask(await endpoint(), path);
+  io.out.write(`${answer.text.trimEnd()}\n`);
+  return answer.ok ? 0 : 1;
+}
+
+/** Prints the steps of a recovery that is named by its uid, or by its number as listings show it. */
+export async function recoverySteps({ input, io, endpoint }: CommandCall): Promise<number> {
+  const given = input.required('uid');
+  const engine = await endpoint();
+  const uid = /^\d+$/.test(given) ? await uidOf(given, (path) => ask(engine, path)) : given;
+  return report(io, await ask(engine, `audit-recovery-steps/${encode(uid)}`), STEPS);
+}
+
+async function uidOf(id: string, asked: (path: string) => ReturnType<typeof ask>): Promise<string> {
+  const { payload } = await asked(`audit-recovery/id/${id}`);
+  const [recovery] = Array.isArray(payload) ? payload : [];
+  const uid = typeof recovery === 'object' && recovery !== null && 'UID' in recovery ? recovery.UID : undefined;
+  if (typeof uid === 'string') return uid;
+  throw new CliError(`No recovery has the number ${id}; 'baton audit-recovery' lists them.`);
+}
+
+/** Runs an engine in this process until it is told to end. */
+export async function serve({ input }: CommandCall): Promise<number> {
+  // Loaded here only: other commands are done before an engine's modules would be read.
+  const headless = await import('../headless/serve.ts');
+  const [config, listen, dataDir] = [input.optional('config'), input.optional('listen'), input.optional('dataDir')];
+  return headless.serve({ ...(config && { config }), ...(listen && { listen }), ...(dataDir && { dataDir }) });
+}
+
+export async function version({ io }: CommandCall): Promise<number> {
+  io.out.write(`baton ${batonVersion()}\n`);
+  return 0;
+}

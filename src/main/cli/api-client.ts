@@ -1,0 +1,94 @@
+import type { Endpoint } from './endpoint.ts';
+import { CliError } from './usage-error.ts';
+
+/** An answer of the API: an envelope taken apart, or a bare value. */
+export interface ApiAnswer {
+  readonly ok: boolean;
+  /** Empty for a bare value. */
+  readonly message: string;
+  /** `Details` of an envelope, or the bare value itself. */
+  readonly payload: unknown;
+  /** The body as it came. */
+  readonly text: string;
+}
+
+/**
+ * Asks for a path below `/api/`. Like the stock client it goes by the body and not by the status.
+ * @throws CliError when the engine can't be reached or doesn't answer in JSON
+ */
+export async function ask(endpoint: Endpoint, path: string): Promise<ApiAnswer> {
+  const url = `${endpoint.url}/${path.replace(/^\/+/, '')}`;
+  const response = await open(endpoint, url);
+  const text = await response.text();
+  let body: unknown;
+  try {
+    body = JSON.parse(text);
+  } catch {
+    throw new CliError(
+      `${endpoint.url} answered ${path} with status ${response.status} and no JSON: ${firstLine(text)}`,
+    );
+  }
+  if (typeof body !== 'object' || body === null || !('Code' in body))
+    return { ok: true, message: '', payload: body, text };
+  const { Code, Message, Details } = body as { Code: unknown; Message?: unknown; Details?: unknown };
+  return {
+    ok: !String(Code).includes('ERROR'),
+    message: typeof Message === 'string' ? Message : '',
+    payload: Details ?? null,
+    text,
+  };
+}
+
+/**
+ * Opens a request; a stream stays open until the signal ends it.
+ * @throws CliError when the engine can't be reached, or wants credentials
+ */
+export async function open(endpoint: Endpoint, url: string, signal?: AbortSignal): Promise<Response> {
+  let response: Response;
+  try {
+    response = await fetch(url, { headers: endpoint.headers, ...(signal && { signal }) });
+  } catch (error) {
+    throw new CliError(unreachable(endpoint.url, error), { cause: error });
+  }
+  if (response.status !== 401) return response;
+  const given = 'authorization' in endpoint.headers;
+  throw new CliError(
+    given
+      ? `${endpoint.url} does not accept this user and password (401 Unauthorized).`
+      : `${endpoint.url} asks for a user and password (401 Unauthorized): give --auth USER:PASSWORD, or set ` +
+          'ORCHESTRATOR_AUTH_USER and ORCHESTRATOR_AUTH_PASSWORD.',
+  );
+}
+
+function unreachable(url: string, error: unknown): string {
+  return (
+    `No engine answers at ${url}: ${reasonOf(error)}. ` +
+    "Start one with 'baton serve', or name another with --api URL or ORCHESTRATOR_API."
+  );
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'the connection was refused, so nothing listens there',
+  ENOTFOUND: 'the host name is not known',
+  EAI_AGAIN: 'the host name could not be looked up',
+  ECONNRESET: 'the connection broke',
+  UND_ERR_SOCKET: 'the connection broke',
+  ETIMEDOUT: 'no answer in time',
+  UND_ERR_CONNECT_TIMEOUT: 'no answer in time',
+  EHOSTUNREACH: 'the host is not reachable',
+  ENETUNREACH: 'the network is not reachable',
+};
+
+/** Why a request failed, in words. */
+export function reasonOf(error: unknown): string {
+  const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
+  const code = typeof cause === 'object' && cause !== null && 'code' in cause ? String(cause.code) : '';
+  const known = REASONS[code];
+  if (known !== undefined) return known;
+  return cause instanceof Error && cause.message !== '' ? cause.message : String(cause);
+}
+
+function firstLine(text: string): string {
+  const line = text.trim().split('\n')[0] ?? '';
+  return line === '' ? '(nothing)' : line.slice(0, 200);
+}

@@ -1,0 +1,41 @@
+import type { Endpoint } from './endpoint.ts';
+import type { FlagName } from './flags.ts';
+import type { Format } from './formats.ts';
+import type { Input } from './input.ts';
+import type { CliIo } from './io.ts';
+
+export type CommandGroup = 'Discovery' | 'Looking' | 'Servers' | 'Recovery' | 'Engine';
+
+interface CommandBase {
+  readonly name: string;
+  readonly group: CommandGroup;
+  /** One line, an imperative. */
+  readonly summary: string;
+  /** Flags that it knows; those in brackets in its usage are `optional`. */
+  readonly flags: readonly FlagName[];
+  readonly optional?: readonly FlagName[];
+  /** The flag that a bare word after the command fills in. */
+  readonly word?: FlagName;
+  readonly example: string;
+}
+
+/** A command that is one request. */
+export interface RequestCommand extends CommandBase {
+  readonly path: (input: Input) => string;
+  readonly format: Format;
+}
+
+/** A command that does more, or something else. */
+export interface ActiveCommand extends CommandBase {
+  /** @returns the exit code */
+  readonly run: (call: CommandCall) => Promise<number>;
+}
+
+export type Command = RequestCommand | ActiveCommand;
+
+export interface CommandCall {
+  readonly input: Input;
+  readonly io: CliIo;
+  /** The endpoint to talk to; looked for at each call. Rejects with CliError when there is none. */
+  readonly endpoint: () => Promise<Endpoint>;
+}

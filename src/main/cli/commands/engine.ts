@@ -1,0 +1,41 @@
+import { rawApi, serve, version, whichApi } from '../active-commands.ts';
+import type { Command } from '../command.ts';
+
+/** The engine itself and the way to it. */
+export const ENGINE_COMMANDS: readonly Command[] = [
+  {
+    name: 'serve',
+    group: 'Engine',
+    summary: 'Run an engine in this terminal',
+    flags: [],
+    optional: ['config', 'listen', 'dataDir'],
+    word: 'config',
+    example: 'baton serve --config /etc/baton.conf.json',
+    run: serve,
+  },
+  {
+    name: 'which-api',
+    group: 'Engine',
+    summary: 'Print the endpoint that commands use',
+    flags: [],
+    example: 'baton which-api',
+    run: whichApi,
+  },
+  {
+    name: 'api',
+    group: 'Engine',
+    summary: 'Ask for any path of the API and print the answer as it is',
+    flags: ['path'],
+    word: 'path',
+    example: 'baton api -P clusters-info',
+    run: rawApi,
+  },
+  {
+    name: 'version',
+    group: 'Engine',
+    summary: 'Print the version of this command',
+    flags: [],
+    example: 'baton version',
+    run: version,
+  },
+];

@@ -1,0 +1,92 @@
+import { CliError, UsageError } from './usage-error.ts';
+
+/** One engine's API, and how to introduce oneself to it. */
+export interface Endpoint {
+  /** Ends in `/api`; holds no credentials. */
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+export interface EndpointOptions {
+  /** Of `--api`; empty when not given. */
+  readonly api: string;
+  /** `user:password` of `--auth`; empty when not given. */
+  readonly auth: string;
+  /** `Name:value` of `--headers-auth`; empty when not given. */
+  readonly header: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+export const DEFAULT_API = 'http://localhost:3000';
+const LEADER_CHECK_MS = 1000;
+
+/**
+ * The endpoints to try, in order: of `--api`, else BATON_API, else ORCHESTRATOR_API, else this machine.
+ * @throws UsageError for what is no address
+ */
+export function endpoints(options: EndpointOptions): readonly Endpoint[] {
+  const { env } = options;
+  const text =
+    [options.api, env.BATON_API, env.ORCHESTRATOR_API, DEFAULT_API].find((one) => one?.trim()) ?? DEFAULT_API;
+  return text
+    .trim()
+    .split(/\s+/)
+    .map((one) => endpointOf(one, options));
+}
+
+function endpointOf(address: string, options: EndpointOptions): Endpoint {
+  const withScheme = /^[a-z]+:\/\//i.test(address) ? address : `http://${address}`;
+  if (!/^https?:\/\//i.test(withScheme) || !URL.canParse(withScheme)) {
+    throw new UsageError(`"${withoutCredentials(address)}" is no address of an engine; write http://host:port.`);
+  }
+  const url = new URL(withScheme);
+  const inUrl = url.username === '' ? '' : `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
+  const path = url.pathname.replace(/\/+$/, '');
+  return {
+    url: `${url.protocol}//${url.host}${path.endsWith('/api') ? path : `${path}/api`}`,
+    headers: credentials(options, inUrl),
+  };
+}
+
+function withoutCredentials(address: string): string {
+  return address.replace(/\/\/[^/@]*@/, '//');
+}
+
+function credentials({ auth, header, env }: EndpointOptions, inUrl: string): Record<string, string> {
+  const headers: Record<string, string> = {};
+  const [user, password] = [env.ORCHESTRATOR_AUTH_USER ?? '', env.ORCHESTRATOR_AUTH_PASSWORD ?? ''];
+  const fromEnvironment = user === '' && password === '' ? '' : `${user}:${password}`;
+  const basic = [auth, inUrl, fromEnvironment].find((one) => one !== '');
+  if (basic !== undefined) headers.authorization = `Basic ${Buffer.from(basic, 'utf8').toString('base64')}`;
+  const extra = header === '' ? (env.ORCHESTRATOR_AUTH_USER_HEADER ?? '') : header;
+  const colon = extra.indexOf(':');
+  if (colon > 0) headers[extra.slice(0, colon).trim()] = extra.slice(colon + 1).trim();
+  return headers;
+}
+
+/**
+ * The endpoint to use. A single one is used as it is. Of several, the first that says it is the leader, else the first
+ * that reaches the leader for us (client reference, leader detection).
+ * @throws CliError when none does
+ */
+export async function chooseEndpoint(all: readonly Endpoint[]): Promise<Endpoint> {
+  const [only] = all;
+  if (only !== undefined && all.length === 1) return only;
+  for (const check of ['leader-check', 'routed-leader-check']) {
+    for (const endpoint of all) {
+      if (await answersWell(`${endpoint.url}/${check}`, endpoint.headers)) return endpoint;
+    }
+  }
+  const tried = all.map((endpoint) => endpoint.url).join(', ');
+  throw new CliError(`No leader found: none of ${tried} answered as leader or reached it within a second.`);
+}
+
+async function answersWell(url: string, headers: Readonly<Record<string, string>>): Promise<boolean> {
+  try {
+    const response = await fetch(url, { headers, signal: AbortSignal.timeout(LEADER_CHECK_MS) });
+    await response.body?.cancel();
+    return response.status === 200;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,113 @@
+import { ShapeError } from './usage-error.ts';
+
+/** Output forms of the stock client (client reference, section 4): payload to lines. */
+export type Format = (payload: unknown, message: string) => readonly string[];
+
+/** Nothing is printed. */
+export const SILENT: Format = () => [];
+
+/** A text, verbatim. */
+export const TEXT: Format = (payload) => [stringOf(payload)];
+
+/** The engine's own sentence. */
+export const MESSAGE: Format = (_, message) => [message];
+
+/** `Hostname:Port`; `:null` where there is none. */
+export const KEY: Format = (payload) => [keyOf(payload)];
+
+/** KEY of `Key`. */
+export const INSTANCE: Format = (payload) => [keyOf(field(payload, 'Key'))];
+
+export const SOURCE: Format = (payload) => [keyOf(field(payload, 'MasterKey'))];
+
+/** KEY of each `[].Key`. */
+export const INSTANCES: Format = (payload) => listOf(payload).map((one) => keyOf(field(one, 'Key')));
+
+/** `instance<source`. */
+export const MOVE: Format = (payload) => [`${keyOf(field(payload, 'Key'))}<${keyOf(field(payload, 'MasterKey'))}`];
+
+/** One field of an object. */
+export function FIELD(name: string): Format {
+  return (payload) => [stringOf(field(payload, name))];
+}
+
+/** Some fields of each element, joined by commas. */
+export function FIELDS(...names: readonly string[]): Format {
+  return (payload) => listOf(payload).map((one) => names.map((name) => stringOf(field(one, name))).join(','));
+}
+
+/** `host:port (cluster NAME): CODE`; the code is the first structure warning where there is no failure. */
+export const ANALYSES: Format = (payload) =>
+  listOf(payload).map((one) => {
+    const [structure = ''] = listOf(field(one, 'StructureAnalysis')).map(stringOf);
+    const analysis = stringOf(field(one, 'Analysis'));
+    const code = analysis === 'NoProblem' ? structure : analysis;
+    const cluster = stringOf(field(field(one, 'ClusterDetails'), 'ClusterName'));
+    return `${keyOf(field(one, 'AnalyzedInstanceKey'))} (cluster ${cluster}): ${code}`;
+  });
+
+/** As the analysis, with what stands in the way: the engine's sentence, else the earlier recovery. */
+export const BLOCKED: Format = (payload) =>
+  listOf(payload).map((one) => {
+    const failure = `${keyOf(field(one, 'FailedInstanceKey'))} (cluster ${stringOf(field(one, 'ClusterName'))})`;
+    const blocker = optionalField(one, 'Reason') ?? `blocked by recovery ${stringOf(field(one, 'BlockingRecoveryId'))}`;
+    return `${failure}: ${stringOf(field(one, 'Analysis'))}: ${stringOf(blocker)}`;
+  });
+
+/** `id start host:port (cluster NAME): CODE -> successor, outcome, acknowledgement, uid`. */
+export const RECOVERIES: Format = (payload) =>
+  listOf(payload).map((one) => {
+    const entry = field(one, 'AnalysisEntry');
+    const cluster = field(entry, 'ClusterDetails');
+    const alias = stringOf(field(cluster, 'ClusterAlias')) || stringOf(field(cluster, 'ClusterName'));
+    const ended = stringOf(field(one, 'RecoveryEndTimestamp')) !== '';
+    const outcome = field(one, 'IsSuccessful') === true ? 'successful' : ended ? 'failed' : 'running';
+    const by = field(one, 'Acknowledged') === true ? `acknowledged by ${stringOf(field(one, 'AcknowledgedBy'))}` : '';
+    const successor = keyOf(field(one, 'SuccessorKey'));
+    return [
+      `${stringOf(field(one, 'Id'))} ${stringOf(field(one, 'RecoveryStartTimestamp'))}`,
+      `${keyOf(field(entry, 'AnalyzedInstanceKey'))} (cluster ${alias}): ${stringOf(field(entry, 'Analysis'))}`,
+      `-> ${successor === ':0' || successor === ':null' ? 'nobody' : successor},`,
+      `${outcome}, ${by || 'unacknowledged'}, ${stringOf(field(one, 'UID'))}`,
+    ].join(' ');
+  });
+
+/** `time message`, oldest first. */
+export const STEPS: Format = (payload) =>
+  listOf(payload).map((one) => `${stringOf(field(one, 'AuditAt'))} ${stringOf(field(one, 'Message'))}`);
+
+/** A list; `null` is how the surface says that some lists are empty. */
+function listOf(payload: unknown): readonly unknown[] {
+  if (payload === null) return [];
+  if (Array.isArray(payload)) return payload;
+  throw new ShapeError(`expected a list, got ${kindOf(payload)}`);
+}
+
+function field(payload: unknown, name: string): unknown {
+  const value = optionalField(payload, name);
+  if (value === undefined) throw new ShapeError(`the field ${name} is missing`);
+  return value;
+}
+
+function optionalField(payload: unknown, name: string): unknown {
+  if (typeof payload !== 'object' || payload === null) {
+    throw new ShapeError(`expected an object with ${name}, got ${kindOf(payload)}`);
+  }
+  return (payload as Record<string, unknown>)[name];
+}
+
+function keyOf(payload: unknown): string {
+  if (payload === null) return ':null';
+  return `${stringOf(field(payload, 'Hostname'))}:${stringOf(field(payload, 'Port'))}`;
+}
+
+function stringOf(payload: unknown): string {
+  if (typeof payload === 'string') return payload;
+  if (typeof payload === 'number' || typeof payload === 'boolean') return String(payload);
+  throw new ShapeError(`expected a text, got ${kindOf(payload)}`);
+}
+
+function kindOf(payload: unknown): string {
+  if (payload === null) return 'null';
+  return Array.isArray(payload) ? 'a list' : typeof payload;
+}

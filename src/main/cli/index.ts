@@ -1,0 +1,99 @@
+import { batonVersion } from '../version.ts';
+import { ask } from './api-client.ts';
+import type { Command } from './command.ts';
+import { COMMANDS, KNOWN_ELSEWHERE } from './commands.ts';
+import { chooseEndpoint, endpoints } from './endpoint.ts';
+import { type FlagName, type ParsedArguments, parseArguments } from './flags.ts';
+import { commandHelp, generalHelp } from './help.ts';
+import { Input } from './input.ts';
+import { type CliIo, processIo } from './io.ts';
+import { nearest } from './nearest.ts';
+import { EXIT_FAILURE, report } from './report.ts';
+import { CliError, UsageError } from './usage-error.ts';
+
+/**
+ * Runs one command line, without the program's own name.
+ * @returns the exit code: 0 for success, 1 for failure, 5 for an answer that can't be printed (client reference,
+ * exit codes); `serve` has codes of its own
+ */
+export async function main(argv: readonly string[], io: CliIo = processIo()): Promise<number> {
+  try {
+    return await runCommandLine(parseArguments(argv), io);
+  } catch (error) {
+    if (!(error instanceof UsageError || error instanceof CliError)) throw error;
+    io.error.write(`baton: ${error.message}\n`);
+    return EXIT_FAILURE;
+  }
+}
+
+async function runCommandLine({ flags, positionals }: ParsedArguments, io: CliIo): Promise<number> {
+  if (flags.has('version')) {
+    io.out.write(`baton ${batonVersion()}\n`);
+    return 0;
+  }
+  const words = [...positionals];
+  const named = flags.get('command');
+  // Orchestrator's own binary takes `cli` after the flags of a command.
+  if (named !== undefined && words.at(-1) === 'cli') words.pop();
+  const name = named ?? words.shift();
+  if (name === undefined || name === 'help') return help(words, io);
+  const command = findCommand(name);
+  if (flags.has('help') || (named !== undefined && words[0] === 'help')) {
+    io.out.write(commandHelp(command));
+    return 0;
+  }
+  return run(command, withWords(command, flags, words, io), io);
+}
+
+function help(words: readonly string[], io: CliIo): number {
+  const [name] = words;
+  io.out.write(name === undefined ? generalHelp() : commandHelp(findCommand(name)));
+  return 0;
+}
+
+/** @throws UsageError that names the nearest command */
+function findCommand(given: string): Command {
+  const name = given.replace('slave', 'replica');
+  const command = COMMANDS.find((one) => one.name === name);
+  if (command !== undefined) return command;
+  if (KNOWN_ELSEWHERE.has(name)) throw new UsageError(`${name} is not available in this version of Baton.`);
+  const meant = nearest(
+    name,
+    COMMANDS.map((one) => one.name),
+  );
+  const suggestion = meant === null ? '' : `did you mean ${meant}? `;
+  throw new UsageError(`Unknown command ${given}; ${suggestion}'baton help' lists the commands.`);
+}
+
+/** Puts a bare word where the command wants it, and the environment's instance where none was named. */
+function withWords(
+  command: Command,
+  flags: ReadonlyMap<FlagName, string>,
+  words: readonly string[],
+  io: CliIo,
+): ReadonlyMap<FlagName, string> {
+  const all = new Map(flags);
+  const [word, ...more] = words;
+  const taken = command.word !== undefined && !all.has(command.word);
+  if (more.length > 0 || (word !== undefined && !taken)) {
+    const excess = taken ? more : words;
+    throw new UsageError(
+      `${command.name} does not understand "${excess.join(' ')}"; see 'baton ${command.name} --help'.`,
+    );
+  }
+  if (word !== undefined && command.word !== undefined) all.set(command.word, word);
+  const instance = io.env.ORCHESTRATOR_INSTANCE;
+  if (instance !== undefined && !all.has('instance')) all.set('instance', instance);
+  return all;
+}
+
+async function run(command: Command, flags: ReadonlyMap<FlagName, string>, io: CliIo): Promise<number> {
+  const input = new Input(command.name, flags, () => io.userName());
+  const [api, auth, header] = [input.optional('api'), input.optional('auth'), input.optional('header')];
+  const endpoint = () => chooseEndpoint(endpoints({ api, auth, header, env: io.env }));
+  if ('run' in command) return command.run({ input, io, endpoint });
+  const path = command.path(input);
+  return report(io, await ask(await endpoint(), path), command.format);
+}
+
+if (import.meta.main) process.exitCode = await main(process.argv.slice(2));

@@ -1,0 +1,61 @@
+import { userInfo } from 'node:os';
+
+/** Where text goes. */
+export interface Sink {
+  write(text: string): void;
+  readonly isTty: boolean;
+  /** Size of the terminal, at this moment. */
+  columns(): number;
+  rows(): number;
+}
+
+/** What the command line touches of its surroundings; tests give their own. */
+export interface CliIo {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly out: Sink;
+  readonly error: Sink;
+  /** The name that the operating system has for whoever runs this; empty when it has none. */
+  userName(): string;
+  /** Calls once on Ctrl-C or a request to end; the result takes the listener away. */
+  onInterrupt(listener: () => void): () => void;
+  nowMs(): number;
+}
+
+export function processIo(): CliIo {
+  return {
+    env: process.env,
+    out: sinkOf(process.stdout),
+    error: sinkOf(process.stderr),
+    userName() {
+      try {
+        return userInfo().username;
+      } catch {
+        // No such user, as in a container that runs under a bare number.
+        return process.env.USER ?? '';
+      }
+    },
+    onInterrupt(listener) {
+      process.once('SIGINT', listener);
+      process.once('SIGTERM', listener);
+      return () => {
+        process.off('SIGINT', listener);
+        process.off('SIGTERM', listener);
+      };
+    },
+    nowMs: Date.now,
+  };
+}
+
+function sinkOf(stream: NodeJS.WriteStream): Sink {
+  // A reader that has had enough, such as `head`, is no failure.
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(0);
+    throw error;
+  });
+  return {
+    write: (text) => void stream.write(text),
+    isTty: stream.isTTY === true,
+    columns: () => stream.columns ?? 80,
+    rows: () => stream.rows ?? 24,
+  };
+}

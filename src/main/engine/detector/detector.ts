@@ -1,0 +1,274 @@
+import type { Analysis, AnalysisCode } from '../../../shared/domain/analysis.ts';
+import type { Command } from '../../../shared/domain/command.ts';
+import type { EngineEvent } from '../../../shared/domain/event.ts';
+import { type KeyText, keyText } from '../../../shared/domain/instance-key.ts';
+import type { BlockedRecovery } from '../../../shared/domain/recovery.ts';
+import type { Settings } from '../../../shared/settings/settings.ts';
+import { DESCRIPTIONS } from '../../core/analysis/descriptions.ts';
+import { REACTIONS } from '../../core/analysis/reactions.ts';
+import { activeDetection } from '../../core/commands/queries.ts';
+import type { CommandState } from '../../core/commands/state.ts';
+import { mayRecover, obstacleText } from '../../core/policy/may-recover.ts';
+import type { Cluster, TopologyInstance } from '../../core/topology/topology.ts';
+import type { InstanceWatcher } from '../poller/instance-watcher.ts';
+import type { Clock, Log } from '../ports/runtime.ts';
+import type { HookLists } from '../recovery/hook-lists.ts';
+import { summarise } from '../recovery/summary.ts';
+import { startUpGraceMs } from './analysis-runner.ts';
+import type { EvidenceGatherer } from './evidence-gatherer.ts';
+
+export interface DetectorDeps {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly settings: () => Settings;
+  readonly state: () => CommandState;
+  readonly propose: (command: Command) => Promise<unknown>;
+  readonly node: { readonly hostname: string; readonly token: string };
+  readonly startedMs: number;
+  readonly watcher: (key: Analysis['key']) => InstanceWatcher | null;
+  readonly evidence: EvidenceGatherer;
+  readonly hooks: HookLists;
+  readonly emit: (event: EngineEvent) => void;
+  /** For the changelog: the first code of an instance, and each that differs from the one before. */
+  readonly recordChange: (analysis: Analysis) => void;
+  /** Starts the recovery; resolves when it has ended, or with why it could not begin. */
+  readonly recover: (analysis: Analysis, noticedMs: number) => Promise<string | null>;
+  /** Analyse this cluster again soon: something that depends on time alone will have changed. */
+  readonly reconsider: (clusterName: string, afterMs: number) => void;
+}
+
+interface Episode {
+  readonly noticedMs: number;
+  /** Detection hooks run one list after another. */
+  hooks: Promise<void>;
+  recovering: boolean;
+}
+
+/** How long a blocked recovery is shown after it was last seen to be blocked. */
+const BLOCKED_SHOWN_MS = 3000;
+
+/**
+ * Turns analyses into detections, and detections into recoveries. Detection always runs; whether to recover is a
+ * separate decision, and the reason against it is kept where people can see it.
+ */
+export class Detector {
+  private readonly deps: DetectorDeps;
+  private readonly codes = new Map<KeyText, AnalysisCode>();
+  private readonly episodes = new Map<KeyText, Episode>();
+  private readonly dark = new Map<string, number>();
+  private readonly blocked = new Map<KeyText, BlockedRecovery>();
+
+  constructor(deps: DetectorDeps) {
+    this.deps = deps;
+  }
+
+  blockedRecoveries(): readonly BlockedRecovery[] {
+    const now = this.deps.clock.nowMs();
+    const shown = [...this.blocked.values()].filter((each) => now - each.lastBlockedMs < BLOCKED_SHOWN_MS);
+    return shown.sort((a, b) => b.lastBlockedMs - a.lastBlockedMs);
+  }
+
+  /** Looks at the fresh analyses of one cluster and reacts. */
+  consider(cluster: Cluster, analyses: readonly Analysis[]): void {
+    this.watchDarkness(cluster);
+    for (const analysis of analyses) {
+      this.noteChange(analysis);
+      const instance = cluster.instances.get(keyText(analysis.key));
+      if (instance !== undefined) this.react(cluster, instance, analysis);
+    }
+  }
+
+  /** Registers the detections of a failure that a person wants recovered, and waits for their hooks. */
+  async detectNow(analysis: Analysis): Promise<void> {
+    const id = keyText(analysis.key);
+    const episode = this.episodes.get(id) ?? {
+      noticedMs: this.deps.clock.nowMs(),
+      hooks: Promise.resolve(),
+      recovering: false,
+    };
+    this.episodes.set(id, episode);
+    if (analysis.facts.isMaster) this.detect(unreachable(analysis), episode, false);
+    this.detect(analysis, episode, true);
+    await episode.hooks;
+  }
+
+  /** All instances unreachable at once: our own network is the likelier failure. */
+  private watchDarkness(cluster: Cluster): void {
+    const instances = [...cluster.instances.values()];
+    if (instances.length > 1 && instances.every((instance) => !instance.valid)) {
+      this.dark.set(cluster.name, this.deps.clock.nowMs());
+    }
+  }
+
+  private noteChange(analysis: Analysis): void {
+    const id = keyText(analysis.key);
+    const known = this.codes.get(id);
+    if (known === analysis.code) return;
+    this.codes.set(id, analysis.code);
+    if (analysis.facts.replicas > 0) this.deps.recordChange(analysis);
+    const previous = known ?? 'NoProblem';
+    if (previous === analysis.code) return;
+    const { key, clusterName, code } = analysis;
+    this.deps.emit({ type: 'analysis-changed', atMs: this.deps.clock.nowMs(), key, clusterName, code, previous });
+    this.deps.log.info('analysis.changed', `${id} (cluster ${clusterName}): ${previous} → ${code}`);
+  }
+
+  private react(cluster: Cluster, instance: TopologyInstance, analysis: Analysis): void {
+    const id = keyText(analysis.key);
+    const reaction = REACTIONS[analysis.code];
+    const failing = instance.snapshot.failure !== null;
+    if (!failing) {
+      this.deps.evidence.settled(analysis.key);
+      if (!reaction.detected) this.episodes.delete(id);
+    } else if (analysis.facts.replicas > 0) {
+      this.deps.evidence.failed(analysis.key);
+    }
+    if (!reaction.detected || analysis.skippableDueToDowntime) return;
+    const episode = this.episodeOf(id, instance);
+    if (reaction.recovery === null) {
+      this.detect(analysis, episode, false);
+      return;
+    }
+    const waitMs = this.confirmationWaitMs(cluster, instance, analysis, episode);
+    if (waitMs > 0) {
+      if (Number.isFinite(waitMs)) this.deps.reconsider(cluster.name, waitMs);
+      return;
+    }
+    if (analysis.facts.isMaster && failing) this.detect(unreachable(analysis), episode, false);
+    this.detect(analysis, episode, true);
+    this.decide(cluster, instance, analysis, episode);
+  }
+
+  private episodeOf(id: KeyText, instance: TopologyInstance): Episode {
+    const existing = this.episodes.get(id);
+    if (existing) return existing;
+    const noticedMs = instance.snapshot.lastCheckedMs || this.deps.clock.nowMs();
+    const episode: Episode = { noticedMs, hooks: Promise.resolve(), recovering: false };
+    this.episodes.set(id, episode);
+    return episode;
+  }
+
+  /**
+   * How long a verdict has to wait: for replicas that were last read before the source failed (without end: their
+   * next reading decides), for a crashed server to be restarted, for one that said that it goes down to come back.
+   */
+  private confirmationWaitMs(
+    cluster: Cluster,
+    instance: TopologyInstance,
+    analysis: Analysis,
+    episode: Episode,
+  ): number {
+    const { failure } = instance.snapshot;
+    if (failure === null) return 0;
+    const stale = analysis.replicas.some((key) => {
+      const replica = cluster.instances.get(keyText(key));
+      return replica?.valid === true && replica.snapshot.lastCheckedMs < episode.noticedMs;
+    });
+    if (stale) return Number.POSITIVE_INFINITY;
+    const settings = this.deps.settings();
+    const now = this.deps.clock.nowMs();
+    const saidMs = this.deps.watcher(analysis.key)?.lastShutdownSaidMs ?? 0;
+    const restartMs = saidMs > 0 ? saidMs + settings.BatonRestartGraceMilliseconds - now : 0;
+    const crashMs = failure.kind === 'refused' ? episode.noticedMs + settings.BatonCrashConfirmMilliseconds - now : 0;
+    return Math.max(restartMs, crashMs, 0);
+  }
+
+  /** Registers a detection and, if it is a new one, runs the detection hooks, in the order of the detections. */
+  private detect(analysis: Analysis, episode: Episode, actionable: boolean): void {
+    if (activeDetection(this.deps.state(), analysis.key, actionable) !== null) return;
+    const summary = summarise(analysis, actionable);
+    const { clock, node } = this.deps;
+    const registered = this.deps.propose({
+      type: 'register-detection',
+      analysis: summary,
+      node: node.hostname,
+      nodeToken: node.token,
+      atMs: clock.nowMs(),
+    }) as Promise<{ readonly registered: boolean }>;
+    episode.hooks = episode.hooks.then(async () => {
+      if (!(await registered).registered) return;
+      const { key, clusterName, code } = analysis;
+      this.deps.emit({ type: 'detection', atMs: clock.nowMs(), key, clusterName, code, actionable });
+      this.deps.log.warn('detection', `${keyText(key)} (cluster ${clusterName}): ${code}. ${analysis.description}`);
+      const isGroupMember = analysis.facts.isGroupMember;
+      await this.deps.hooks.run(
+        'OnFailureDetectionProcesses',
+        { analysis: summary, isGroupMember, recoveryUid: '', isSuccessful: false, lostReplicas: [], successor: null },
+        (message) => this.deps.log.info('hooks', message),
+      );
+    });
+    episode.hooks = episode.hooks.catch((error: unknown) => {
+      const reason = error instanceof Error ? error.message : String(error);
+      this.deps.log.error(
+        'detection.failed',
+        `The detection of ${keyText(analysis.key)} could not be registered: ${reason}`,
+      );
+    });
+  }
+
+  private decide(cluster: Cluster, instance: TopologyInstance, analysis: Analysis, episode: Episode): void {
+    if (episode.recovering) return;
+    const settings = this.deps.settings();
+    const verdict = mayRecover({
+      analysis,
+      state: this.deps.state(),
+      nowMs: this.deps.clock.nowMs(),
+      forced: false,
+      hasQuorum: true,
+      isLeader: true,
+      startedMs: this.deps.startedMs,
+      startUpGraceMs: startUpGraceMs(settings),
+      clusterDarkMs: this.dark.get(cluster.name) ?? 0,
+      darkGraceMs: 3 * settings.InstancePollSeconds * 1000,
+      failure: instance.snapshot.failure?.kind ?? null,
+      confirmingReplicas: this.confirmingReplicas(cluster, analysis),
+      recoveryBlockMs: settings.RecoveryPeriodBlockSeconds * 1000,
+    });
+    if (!verdict.ok) {
+      this.block(analysis, obstacleText(verdict), verdict.blockingRecoveryId);
+      return;
+    }
+    episode.recovering = true;
+    void this.startRecovery(analysis, episode);
+  }
+
+  private async startRecovery(analysis: Analysis, episode: Episode): Promise<void> {
+    try {
+      await episode.hooks;
+      const obstacle = await this.deps.recover(analysis, episode.noticedMs);
+      if (obstacle !== null) this.block(analysis, obstacle, 0);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      this.block(analysis, `The recovery could not be run: ${reason}`, 0);
+      this.deps.log.error('recovery.failed', `The recovery of ${keyText(analysis.key)} could not be run: ${reason}`);
+    } finally {
+      episode.recovering = false;
+    }
+  }
+
+  /** Replicas that say themselves that they can't get anything from the failed server. */
+  private confirmingReplicas(cluster: Cluster, analysis: Analysis): number {
+    return analysis.replicas.filter((key) => {
+      const replica = cluster.instances.get(keyText(key));
+      const status = replica?.facts?.replica;
+      if (replica?.valid !== true || !status) return false;
+      return status.ioState === 2 || status.lastIoErrno !== 0 || this.deps.evidence.isDeaf(replica.id);
+    }).length;
+  }
+
+  private block(analysis: Analysis, reason: string, blockingRecoveryId: number): void {
+    const { key, clusterName, code } = analysis;
+    const id = keyText(key);
+    const atMs = this.deps.clock.nowMs();
+    const before = this.blocked.get(id);
+    this.blocked.set(id, { key, clusterName, code, lastBlockedMs: atMs, blockingRecoveryId, reason });
+    if (before?.reason === reason && atMs - before.lastBlockedMs < BLOCKED_SHOWN_MS) return;
+    this.deps.emit({ type: 'recovery-blocked', atMs, key, clusterName, code, reason });
+    this.deps.log.warn('recovery.blocked', `${id} (${code}) is not recovered. ${reason}`);
+  }
+}
+
+/** What was known before the replicas confirmed it: the first of the two detections of a dead source. */
+function unreachable(analysis: Analysis): Analysis {
+  return { ...analysis, code: 'UnreachableMaster', description: DESCRIPTIONS.UnreachableMaster };
+}

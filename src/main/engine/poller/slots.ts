@@ -1,0 +1,29 @@
+/** Bounds how many tasks run at once; those that wait go in the order in which they came. */
+export class Slots {
+  private readonly limit: () => number;
+  private readonly waiting: (() => void)[] = [];
+  private taken = 0;
+
+  constructor(limit: () => number) {
+    this.limit = limit;
+  }
+
+  get active(): number {
+    return this.taken;
+  }
+
+  get queued(): number {
+    return this.waiting.length;
+  }
+
+  async run<T>(task: () => Promise<T>): Promise<T> {
+    if (this.taken >= this.limit()) await new Promise<void>((resolve) => this.waiting.push(resolve));
+    this.taken += 1;
+    try {
+      return await task();
+    } finally {
+      this.taken -= 1;
+      this.waiting.shift()?.();
+    }
+  }
+}

@@ -1,0 +1,150 @@
+import type { Command } from '../../../shared/domain/command.ts';
+import type { InstanceFacts } from '../../../shared/domain/instance.ts';
+import { type InstanceKey, type KeyText, keyText } from '../../../shared/domain/instance-key.ts';
+import { positionOf } from '../../core/candidates/received.ts';
+import type { CommandState } from '../../core/commands/state.ts';
+import { gtidFlavorOf, gtidSubtract } from '../../core/gtid/gtid-position.ts';
+import type { FenceState } from '../../core/sagas/effects.ts';
+import type { Fencing } from '../executor/executor.ts';
+import type { InstanceWatcher } from '../poller/instance-watcher.ts';
+import type { FenceResult, MysqlPort } from '../ports/mysql.ts';
+import type { Clock, Log } from '../ports/runtime.ts';
+
+export interface FencingDeps {
+  readonly mysql: MysqlPort;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly watcher: (key: InstanceKey) => InstanceWatcher | null;
+  readonly state: () => CommandState;
+  readonly propose: (command: Command) => Promise<unknown>;
+  /** A line about a fenced server, for the recovery's log, the audit and the event stream. */
+  readonly report: (key: InstanceKey, recoveryUid: string, message: string) => void;
+}
+
+interface Raised {
+  readonly atMs: number;
+  readonly uid: string;
+  readonly facts: InstanceFacts | null;
+  result: FenceResult | null;
+  lowered: boolean;
+}
+
+const LOOK_EVERY_MS = 10;
+const OPEN_TIMEOUT_MS = 10_000;
+
+/**
+ * Keeps the old source of a failover from taking writes: at once over the connection that was kept for it, and
+ * again at every later sign of life, before anything else is sent. Tells what slipped in.
+ */
+export class SourceFencing implements Fencing {
+  private readonly deps: FencingDeps;
+  private readonly raised = new Map<KeyText, Raised>();
+  /** Fenced servers whose extra transactions were reported already. */
+  private readonly reported = new Map<KeyText, string>();
+
+  constructor(deps: FencingDeps) {
+    this.deps = deps;
+  }
+
+  isFenced(key: InstanceKey): boolean {
+    return this.deps.state().fences.get(keyText(key)) !== undefined;
+  }
+
+  async raise(key: InstanceKey, recoveryUid: string): Promise<string> {
+    const watcher = this.deps.watcher(key);
+    const attempt = watcher?.fences.send() ?? null;
+    const raised: Raised = {
+      atMs: this.deps.clock.nowMs(),
+      uid: recoveryUid,
+      facts: watcher?.snapshot.facts ?? null,
+      result: null,
+      lowered: false,
+    };
+    this.raised.set(keyText(key), raised);
+    this.reported.delete(keyText(key));
+    attempt?.done.then(
+      (result) => this.answered(key, raised, result),
+      () => undefined,
+    );
+    await this.deps.propose({ type: 'fence', key, recoveryUid, successor: null, atMs: raised.atMs });
+    return attempt === null
+      ? `${keyText(key)} has no open connection left; its fence will be the first thing that it is sent when it comes back.`
+      : `The fence waits in an open connection to ${keyText(key)}: ${attempt.statements.join('; ')}`;
+  }
+
+  async lower(key: InstanceKey): Promise<string> {
+    await this.deps.propose({ type: 'lift-fence', key });
+    const raised = this.raised.get(keyText(key));
+    if (raised) raised.lowered = true;
+    if (raised?.result) await this.reopen(key, raised);
+    return `The fence of ${keyText(key)} is lifted: nothing took its place.`;
+  }
+
+  async state(key: InstanceKey, waitMs: number): Promise<FenceState> {
+    const raised = this.raised.get(keyText(key));
+    const endMs = this.deps.clock.monotonicMs() + waitMs;
+    for (;;) {
+      if (raised?.result) return raised.result.readOnly ? 'closed' : 'open';
+      const snapshot = this.deps.watcher(key)?.snapshot;
+      const alive = snapshot !== undefined && snapshot.failure === null && snapshot.lastSeenMs > (raised?.atMs ?? 0);
+      if (!alive) return 'silent';
+      if (snapshot.facts?.readOnly === true) return 'closed';
+      if (this.deps.clock.monotonicMs() >= endMs) return 'open';
+      await this.deps.clock.sleep(LOOK_EVERY_MS);
+    }
+  }
+
+  /** A fenced server was read: tells what it holds that its successor doesn't, once for each finding. */
+  inspect(facts: InstanceFacts, successor: InstanceFacts | null): void {
+    const fence = this.deps.state().fences.get(keyText(facts.key));
+    if (fence === undefined) return;
+    this.tellExtra(facts.key, fence.recoveryUid, facts.flavor, facts.gtidExecuted, successor);
+  }
+
+  private answered(key: InstanceKey, raised: Raised, result: FenceResult): void {
+    raised.result = result;
+    if (raised.lowered) {
+      void this.reopen(key, raised);
+      return;
+    }
+    const how = result.readOnly ? 'is read-only' : 'is NOT read-only, although it was told to be';
+    this.deps.report(key, raised.uid, `${keyText(key)} woke up, ran its fence and ${how}.`);
+  }
+
+  private tellExtra(
+    key: InstanceKey,
+    uid: string,
+    flavor: InstanceFacts['flavor'],
+    executed: string,
+    successor: InstanceFacts | null,
+  ): void {
+    if (successor === null || gtidFlavorOf(flavor) !== gtidFlavorOf(successor.flavor)) return;
+    const extra = gtidSubtract(positionOf(flavor, executed), positionOf(successor.flavor, successor.gtidExecuted));
+    if (this.reported.get(keyText(key)) === extra.text) return;
+    this.reported.set(keyText(key), extra.text);
+    this.deps.report(
+      key,
+      uid,
+      extra.count === 0n
+        ? `${keyText(key)} is back and holds nothing that its successor ${keyText(successor.key)} lacks.`
+        : `${keyText(key)} is back with ${extra.count} transactions that its successor ${keyText(successor.key)} never received; they are errant: ${extra.text}`,
+    );
+  }
+
+  /** The recovery was given up after the fence had gone out: the server takes writes again, as before. */
+  private async reopen(key: InstanceKey, raised: Raised): Promise<void> {
+    if (raised.facts === null || raised.facts.readOnly) return;
+    try {
+      await this.deps.mysql.perform(raised.facts, { kind: 'end-offline-mode' }, OPEN_TIMEOUT_MS);
+      await this.deps.mysql.perform(raised.facts, { kind: 'set-read-only', on: false, super: true }, OPEN_TIMEOUT_MS);
+      this.deps.report(key, raised.uid, `${keyText(key)} takes writes again: nothing was promoted in its place.`);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      this.deps.report(
+        key,
+        raised.uid,
+        `${keyText(key)} was fenced and could not be opened again: ${reason} Open it with set-writeable.`,
+      );
+    }
+  }
+}

@@ -1,0 +1,89 @@
+import { homedir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { BatonError, EXIT_CODES } from '../../shared/errors/baton-error.ts';
+import type { Settings } from '../../shared/settings/settings.ts';
+import { type LoadedConfiguration, loadConfiguration } from '../adapters/config/load-configuration.ts';
+import { createHttpServer, DEFAULT_LISTEN_ADDRESS } from '../adapters/http/http-server.ts';
+import { createLog } from '../adapters/runtime/log.ts';
+import { composeEngine } from '../compose.ts';
+
+export interface ServeOptions {
+  /** Only this file is read; else the usual places are looked at. */
+  readonly config?: string;
+  /** `host:port`, `:port` for all interfaces, or `unix:/path`; beats the configuration. */
+  readonly listen?: string;
+  /** Folder of the database; made when it doesn't exist. */
+  readonly dataDir?: string;
+}
+
+/**
+ * Runs an engine with its HTTP door until it gets SIGINT or SIGTERM.
+ * @returns the exit code: 0 after an orderly stop, 2 for a configuration and 3 for a data folder that can't be used
+ */
+export async function serve(options: ServeOptions): Promise<number> {
+  try {
+    return await run(options);
+  } catch (error) {
+    if (!(error instanceof BatonError)) throw error;
+    process.stderr.write(`baton: ${error.text}\n`);
+    return EXIT_CODES[error.code];
+  }
+}
+
+async function run(options: ServeOptions): Promise<number> {
+  const loaded = loadConfiguration({ ...(options.config ? { configFile: options.config } : {}), env: process.env });
+  tellFindings(loaded);
+  if (!loaded.ok) return EXIT_CODES.configuration;
+  const { settings } = loaded;
+  const log = createLog({ debug: settings.Debug });
+  const dataFolder = dataFolderOf(options, settings);
+  const { engine, close } = composeEngine({ settings, dataFolder, log, secretEnvironment: secretNames(loaded) });
+  const http = createHttpServer({ engine, settings, log });
+  const ended = endSignal();
+  try {
+    const bound = await http.listen(listenAddress(options, loaded));
+    const place = bound.kind === 'tcp' ? `${bound.host}:${bound.port}` : bound.path;
+    log.info('http.listening', `Baton listens on ${place}; its data is in ${dataFolder}.`);
+    await engine.start();
+    const signal = await ended;
+    log.info('engine.stopping', `${signal}: Baton stops.`);
+  } finally {
+    await http.close();
+    await close();
+  }
+  log.info('engine.stopped', 'Baton has stopped.');
+  return 0;
+}
+
+function tellFindings(loaded: LoadedConfiguration): void {
+  for (const { level, message, file, line, column, key } of loaded.findings) {
+    const place = file === undefined ? '' : `${[file, line, column].filter((part) => part !== undefined).join(':')}: `;
+    process.stderr.write(`baton: ${level}: ${place}${key === '' ? '' : `${key}: `}${message}\n`);
+  }
+  if (loaded.files.length > 0) process.stderr.write(`baton: configuration read from ${loaded.files.join(', ')}\n`);
+}
+
+function dataFolderOf(options: ServeOptions, settings: Settings): string {
+  if (options.dataDir) return resolve(options.dataDir);
+  if (settings.SQLite3DataFile !== '') return dirname(resolve(settings.SQLite3DataFile));
+  const base = process.env.XDG_DATA_HOME || join(homedir(), '.local', 'share');
+  return join(base, 'baton');
+}
+
+/** Loopback unless a file or the command line says otherwise: an open port has to be somebody's decision. */
+function listenAddress(options: ServeOptions, loaded: LoadedConfiguration): string {
+  if (options.listen) return options.listen;
+  if (loaded.settings.ListenSocket !== '') return `unix:${loaded.settings.ListenSocket}`;
+  return loaded.files.length > 0 ? loaded.settings.ListenAddress : DEFAULT_LISTEN_ADDRESS;
+}
+
+function secretNames({ settings }: LoadedConfiguration): readonly string[] {
+  const passwords = [settings.MySQLTopologyPassword, settings.HTTPAuthPassword].filter((value) => value !== '');
+  return Object.entries(process.env).flatMap(([name, value]) => (passwords.includes(value ?? '') ? [name] : []));
+}
+
+function endSignal(): Promise<string> {
+  return new Promise((settled) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => settled(signal));
+  });
+}

@@ -1,0 +1,428 @@
+import { KeyedMap } from '../../../src/main/core/commands/keyed-map.ts';
+import { type CommandState, EMPTY_STATE } from '../../../src/main/core/commands/state.ts';
+import { buildTopology } from '../../../src/main/core/topology/build-topology.ts';
+import type { Topology, TopologyInstance } from '../../../src/main/core/topology/topology.ts';
+import type { Log } from '../../../src/main/engine/ports/runtime.ts';
+import type { AuditEntry, Engine, RecoverOptions } from '../../../src/main/engine/services/engine.ts';
+import type { Analysis, AnalysisFacts } from '../../../src/shared/domain/analysis.ts';
+import type { AcknowledgeTarget } from '../../../src/shared/domain/command.ts';
+import type { EngineEvent } from '../../../src/shared/domain/event.ts';
+import type {
+  InstanceFacts,
+  InstanceSnapshot,
+  PromotionRule,
+  ReplicaStatus,
+} from '../../../src/shared/domain/instance.ts';
+import { type InstanceKey, keyText, NO_KEY, parseKey } from '../../../src/shared/domain/instance-key.ts';
+import type {
+  AnalysisSummary,
+  BlockedRecovery,
+  Detection,
+  Recovery,
+  RecoveryStep,
+} from '../../../src/shared/domain/recovery.ts';
+import { BatonError } from '../../../src/shared/errors/baton-error.ts';
+import { defaultSettings, type Settings } from '../../../src/shared/settings/settings.ts';
+
+/** 2024-01-31 10:20:30 UTC. */
+export const NOW = Date.UTC(2024, 0, 31, 10, 20, 30);
+
+export function key(text: string): InstanceKey {
+  const parsed = parseKey(text, 3306);
+  if (parsed === null) throw new Error(`not a key: ${text}`);
+  return parsed;
+}
+
+export function facts(id: string, over: Partial<InstanceFacts> = {}): InstanceFacts {
+  return {
+    key: key(id),
+    serverId: 1,
+    serverUuid: `uuid-of-${id}`,
+    version: '8.0.36',
+    versionComment: 'Test Server',
+    flavor: 'MySQL',
+    uptimeSeconds: 100,
+    readOnly: false,
+    superReadOnly: false,
+    offlineMode: false,
+    logBin: true,
+    logReplicaUpdates: true,
+    binlogFormat: 'ROW',
+    binlogRowImage: 'FULL',
+    coordinates: { file: 'bin.000001', position: 4 },
+    gtidMode: 'ON',
+    gtidExecuted: '',
+    gtidPurged: '',
+    replica: null,
+    semiSync: null,
+    group: null,
+    connectedReplicas: [],
+    replicationCredentialsAvailable: false,
+    alias: '',
+    dataCenter: '',
+    region: '',
+    environment: '',
+    suggestedClusterAlias: '',
+    clusterDomain: '',
+    semiSyncPriority: 0,
+    detectedPromotionRule: null,
+    usesPseudoGtid: false,
+    lagSeconds: 0,
+    warnings: [],
+    ...over,
+  };
+}
+
+export function replicaOf(source: string, over: Partial<ReplicaStatus> = {}): ReplicaStatus {
+  return {
+    source: key(source),
+    sourceUuid: `uuid-of-${source}`,
+    user: 'repl',
+    ioState: 1,
+    sqlState: 1,
+    lastIoErrno: 0,
+    lastIoError: '',
+    lastSqlErrno: 0,
+    lastSqlError: '',
+    read: { file: 'bin.000001', position: 4 },
+    executed: { file: 'bin.000001', position: 4 },
+    relay: { file: 'relay.000001', position: 4 },
+    gtidUse: 'mysql',
+    gtidRetrieved: '',
+    mariadbGtidMode: '',
+    secondsBehindSource: 0,
+    sqlDelaySeconds: 0,
+    hasFilters: false,
+    tls: false,
+    tlsOptions: {
+      ca: '',
+      capath: '',
+      cert: '',
+      cipher: '',
+      key: '',
+      verifyServerCert: false,
+      publicKeyPath: '',
+      getPublicKey: false,
+    },
+    connectRetrySeconds: 60,
+    retryCount: 86400,
+    heartbeatsReceived: null,
+    heartbeatPeriodSeconds: null,
+    channels: 1,
+    ...over,
+  };
+}
+
+export function snapshot(instance: InstanceFacts, over: Partial<InstanceSnapshot> = {}): InstanceSnapshot {
+  return {
+    key: instance.key,
+    facts: instance,
+    lastCheckedMs: NOW - 1000,
+    lastSeenMs: NOW - 1000,
+    lastAttemptMs: NOW - 1001,
+    partialSuccess: false,
+    failure: null,
+    latencyMicros: 1500,
+    stale: false,
+    ...over,
+  };
+}
+
+/** `db1` above `db2` and `db3`, `db4` below `db2`; alias `main`. */
+export function exampleSnapshots(): InstanceSnapshot[] {
+  const semi = {
+    available: true,
+    sourceEnabled: true,
+    sourceStatus: true,
+    sourceTimeoutMs: 1e18,
+    sourceWaitForReplicas: 1,
+    sourceClients: 1,
+    replicaEnabled: false,
+    replicaStatus: false,
+  };
+  const db1 = facts('db1:3306', { serverId: 101, suggestedClusterAlias: 'main', semiSync: semi });
+  const db2 = facts('db2:3306', { serverId: 102, readOnly: true, replica: replicaOf('db1:3306') });
+  const db3 = facts('db3:3306', {
+    serverId: 103,
+    readOnly: true,
+    lagSeconds: null,
+    replica: replicaOf('db1:3306', { sqlState: 0, secondsBehindSource: null, lastSqlError: 'Table "a\\b" é\n' }),
+  });
+  const db4 = facts('db4:3306', {
+    serverId: 104,
+    readOnly: true,
+    lagSeconds: 3,
+    replica: replicaOf('db2:3306', { secondsBehindSource: 3 }),
+  });
+  return [db1, db2, db3, db4].map((one) => snapshot(one));
+}
+
+export function summary(id: string, over: Partial<AnalysisSummary> = {}): AnalysisSummary {
+  return {
+    key: key(id),
+    code: 'DeadMaster',
+    description: 'Master cannot be reached',
+    clusterName: id,
+    clusterAlias: 'main',
+    clusterDomain: '',
+    replicas: [key('db3:3306'), key('db2:3306')],
+    hasAutomatedMasterRecovery: true,
+    hasAutomatedIntermediateMasterRecovery: false,
+    isActionable: true,
+    isMaster: true,
+    isCoMaster: false,
+    isDowntimed: false,
+    commandHint: '',
+    ...over,
+  };
+}
+
+export function recovery(id: number, over: Partial<Recovery> = {}): Recovery {
+  return {
+    id,
+    uid: `17066960300000000${id}:${'ab'.repeat(32)}`,
+    kind: 'MasterRecovery',
+    type: 'MasterRecoveryGTID',
+    analysis: summary('db0:3306'),
+    startedMs: NOW - 120_000,
+    endedMs: NOW - 119_000,
+    outcome: 'succeeded',
+    inActivePeriod: true,
+    activePeriodEndedMs: 0,
+    successor: key('db1:3306'),
+    successorAlias: '',
+    successorCoordinates: { file: 'bin.000001', position: 4 },
+    lostReplicas: [],
+    participants: [key('db1:3306')],
+    errors: [],
+    acknowledged: false,
+    acknowledgedMs: 0,
+    acknowledgedBy: '',
+    acknowledgedComment: '',
+    lastDetectionId: 7,
+    node: 'baton-1',
+    nodeToken: 'cd'.repeat(32),
+    ...over,
+  };
+}
+
+export function detection(id: number, over: Partial<Detection> = {}): Detection {
+  return {
+    id,
+    analysis: summary('db0:3306'),
+    startedMs: NOW - 121_000,
+    active: true,
+    endedMs: 0,
+    node: 'baton-1',
+    nodeToken: 'cd'.repeat(32),
+    ...over,
+  };
+}
+
+export function analysis(id: string, over: Partial<Analysis> = {}, counts: Partial<AnalysisFacts> = {}): Analysis {
+  return {
+    key: key(id),
+    sourceKey: NO_KEY,
+    clusterName: 'db1:3306',
+    clusterAlias: 'main',
+    clusterDomain: '',
+    code: 'DeadMaster',
+    description: 'Master cannot be reached',
+    structure: [],
+    facts: { ...NO_COUNTS, ...counts },
+    replicas: [],
+    dataCenter: '',
+    region: '',
+    environment: '',
+    coordinates: null,
+    isDowntimed: false,
+    isReplicasDowntimed: false,
+    downtimeEndMs: 0,
+    skippableDueToDowntime: false,
+    hasAutomatedMasterRecovery: false,
+    hasAutomatedIntermediateMasterRecovery: false,
+    commandHint: '',
+    ...over,
+  };
+}
+
+const NO_COUNTS: AnalysisFacts = {
+  isMaster: false,
+  isGroupMember: false,
+  isCoMaster: false,
+  isBinlogServer: false,
+  lastCheckValid: false,
+  partialSuccess: false,
+  replicas: 0,
+  validReplicas: 0,
+  validReplicatingReplicas: 0,
+  replicasFailingToConnect: 0,
+  isFailingToConnect: false,
+  downtimedReplicas: 0,
+  delayedReplicas: 0,
+  laggingReplicas: 0,
+  depth: 0,
+  oracleGtidTopology: false,
+  mariadbGtidTopology: false,
+  binlogServerTopology: false,
+  pseudoGtidTopology: false,
+  semiSyncSourceEnabled: false,
+  semiSyncSourceStatus: false,
+  semiSyncWaitForReplicas: 0,
+  semiSyncClients: 0,
+  semiSyncReplicasEnabled: 0,
+  loggingReplicas: 0,
+  statementLoggingReplicas: 0,
+  mixedLoggingReplicas: 0,
+  rowLoggingReplicas: 0,
+  majorVersionsOfLoggingReplicas: 0,
+  gtidMode: '',
+  minReplicaGtidMode: '',
+  maxReplicaGtidMode: '',
+  maxReplicaGtidErrant: '',
+  readOnly: false,
+  staleCoordinates: false,
+};
+
+/** An engine whose knowledge a test sets, and which writes down what it is asked to do. */
+export class FakeEngine implements Engine {
+  readonly node = { hostname: 'baton-1', token: 'cd'.repeat(32), version: '0.1.0' };
+  settings: Settings = { ...defaultSettings(), RecoverMasterClusterFilters: ['*'] };
+  current: Topology = buildTopology([]);
+  commands: CommandState = EMPTY_STATE;
+  found: readonly Analysis[] = [];
+  blocked: readonly BlockedRecovery[] = [];
+  steps: readonly RecoveryStep[] = [];
+  auditEntries: readonly AuditEntry[] = [];
+  recovered: Recovery | null = null;
+  /** Rejects the next operation. */
+  failure: Error | null = null;
+  readonly calls: unknown[][] = [];
+  readonly listeners = new Set<(event: EngineEvent) => void>();
+
+  static example(): FakeEngine {
+    const engine = new FakeEngine();
+    engine.show(exampleSnapshots());
+    return engine;
+  }
+
+  show(snapshots: readonly InstanceSnapshot[]): void {
+    this.current = buildTopology(snapshots);
+  }
+
+  downtime(id: string, reason = 'repair', lengthMs = 60_000): void {
+    const downtime = { key: key(id), owner: 'ann', reason, beginMs: NOW - 5000, endMs: NOW + lengthMs };
+    this.commands = { ...this.commands, downtimes: this.commands.downtimes.set(id, downtime) };
+  }
+
+  emit(event: EngineEvent): void {
+    for (const listener of [...this.listeners]) listener(event);
+  }
+
+  topology(): Topology {
+    return this.current;
+  }
+  state(): CommandState {
+    return this.commands;
+  }
+  analyses(): readonly Analysis[] {
+    return this.found;
+  }
+  blockedRecoveries(): readonly BlockedRecovery[] {
+    return this.blocked;
+  }
+  recoverySteps(uid: string): readonly RecoveryStep[] {
+    return this.steps.filter((step) => step.recoveryUid === uid);
+  }
+  audit(page: number, wanted: InstanceKey | null): readonly AuditEntry[] {
+    this.calls.push(['audit', page, wanted === null ? null : keyText(wanted)]);
+    return this.auditEntries;
+  }
+  subscribe(listener: (event: EngineEvent) => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+  resolveInstance(wanted: InstanceKey): InstanceKey {
+    const known = [...this.current.instances.values()].filter(
+      (one) => one.key.port === wanted.port && one.key.hostname.includes(wanted.hostname),
+    );
+    return known.length === 1 && known[0] !== undefined ? known[0].key : wanted;
+  }
+  discover(wanted: InstanceKey): Promise<TopologyInstance> {
+    return this.#perform(wanted, 'discover');
+  }
+  forget(keys: readonly InstanceKey[]): Promise<void> {
+    return this.#note('forget', keys.map(keyText).sort());
+  }
+  beginDowntime(wanted: InstanceKey, owner: string, reason: string, durationMs: number): Promise<void> {
+    return this.#note('begin-downtime', keyText(wanted), owner, reason, durationMs);
+  }
+  endDowntime(wanted: InstanceKey): Promise<void> {
+    return this.#note('end-downtime', keyText(wanted));
+  }
+  registerCandidate(wanted: InstanceKey, rule: PromotionRule): Promise<void> {
+    return this.#note('register-candidate', keyText(wanted), rule);
+  }
+  setClusterAlias(clusterName: string, alias: string): Promise<void> {
+    return this.#note('set-cluster-alias', clusterName, alias);
+  }
+  setGlobalRecoveries(enabled: boolean, owner: string): Promise<void> {
+    this.commands = { ...this.commands, globalRecoveriesEnabled: enabled };
+    return this.#note('set-global-recoveries', enabled, owner);
+  }
+  async acknowledge(target: AcknowledgeTarget, by: string, comment: string): Promise<number> {
+    await this.#note('acknowledge', target, by, comment);
+    return 1;
+  }
+  setReadOnly(wanted: InstanceKey, on: boolean): Promise<TopologyInstance> {
+    return this.#perform(wanted, 'set-read-only', on);
+  }
+  startReplica(wanted: InstanceKey): Promise<TopologyInstance> {
+    return this.#perform(wanted, 'start-replica');
+  }
+  stopReplica(wanted: InstanceKey): Promise<TopologyInstance> {
+    return this.#perform(wanted, 'stop-replica');
+  }
+  relocate(wanted: InstanceKey, below: InstanceKey): Promise<TopologyInstance> {
+    return this.#perform(wanted, 'relocate', keyText(below));
+  }
+  async recover(wanted: InstanceKey, options: RecoverOptions): Promise<Recovery | null> {
+    const candidate = options.candidate === null ? null : keyText(options.candidate);
+    await this.#note('recover', keyText(wanted), candidate, options.skipHooks);
+    return this.recovered;
+  }
+
+  async #perform(wanted: InstanceKey, ...call: unknown[]): Promise<TopologyInstance> {
+    await this.#note(call[0], keyText(wanted), ...call.slice(1));
+    const instance = this.current.instances.get(keyText(wanted));
+    if (instance === undefined) throw new BatonError('unknown-instance', `${keyText(wanted)} is not known.`);
+    return instance;
+  }
+
+  async #note(...call: unknown[]): Promise<void> {
+    this.calls.push(call);
+    if (this.failure !== null) throw this.failure;
+  }
+}
+
+export function withCandidate(state: CommandState, id: string, rule: PromotionRule): CommandState {
+  const candidate = { key: key(id), rule, registeredMs: NOW - 60_000 };
+  return { ...state, candidates: KeyedMap.from([[id, candidate]]) };
+}
+
+/** A log whose entries a test can look at. */
+export class MemoryLog implements Log {
+  readonly entries: { readonly level: string; readonly event: string; readonly message: string }[] = [];
+  debug(event: string, message: string): void {
+    this.entries.push({ level: 'debug', event, message });
+  }
+  info(event: string, message: string): void {
+    this.entries.push({ level: 'info', event, message });
+  }
+  warn(event: string, message: string): void {
+    this.entries.push({ level: 'warn', event, message });
+  }
+  error(event: string, message: string): void {
+    this.entries.push({ level: 'error', event, message });
+  }
+}

@@ -1,0 +1,124 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { COMMANDS } from '../../src/main/cli/commands.ts';
+import { FLAGS, parseArguments } from '../../src/main/cli/flags.ts';
+import { baton } from './test-io.ts';
+
+describe('flags', () => {
+  test.each([
+    [['-r', 'x y'], { reason: 'x y' }, []],
+    [['-rx'], { reason: 'x' }, []],
+    [['-reason', 'x'], { reason: 'x' }, []],
+    [['--reason', '-x'], { reason: '-x' }, []],
+    [['--reason=a=b'], { reason: 'a=b' }, []],
+    [['-reason=x'], { reason: 'x' }, []],
+    [['--reason='], { reason: '' }, []],
+    [['-d', 'a', '-s', 'b'], { destination: 'b' }, []],
+    [['recover', '-i', 'db1', 'x'], { instance: 'db1' }, ['recover', 'x']],
+    [['-c', 'recover', '--', '-i'], { command: 'recover' }, ['-i']],
+    [['-h'], { help: 'true' }, []],
+    [['--help', 'x'], { help: 'true' }, ['x']],
+    [['-promotion-rule', 'prefer', '-U', 'http://a http://b'], { rule: 'prefer', api: 'http://a http://b' }, []],
+    [['-'], {}, ['-']],
+  ])('%j', (argv, flags, positionals) => {
+    const parsed = parseArguments(argv);
+    expect(Object.fromEntries(parsed.flags)).toEqual(flags);
+    expect(parsed.positionals).toEqual(positionals);
+  });
+
+  test.each([
+    [['--nothing'], 'Unknown flag --nothing'],
+    [['-z'], 'Unknown flag -z'],
+    [['-hx'], 'Unknown flag -hx'],
+    [['--r', 'x'], 'Unknown flag --r'],
+    [['discover', '-i'], 'The flag -i needs a value'],
+  ])('%j is refused', (argv, message) => {
+    expect(() => parseArguments(argv)).toThrow(message);
+  });
+
+  test('no flag is spelt like another', () => {
+    const names = Object.values(FLAGS).flatMap(({ short, long }) => [...short, ...long]);
+    expect(new Set(names).size).toBe(names.length);
+  });
+
+  test('a value comes through unchanged in every form', () => {
+    fc.assert(
+      fc.property(fc.string(), (value) => {
+        for (const argv of [['-r', value], ['--reason', value], [`--reason=${value}`], [`-reason=${value}`]]) {
+          expect(parseArguments(argv).flags.get('reason')).toBe(value);
+        }
+      }),
+    );
+  });
+});
+
+describe('help', () => {
+  test.each([[[]], [['help']], [['-c', 'help']], [['--help']], [['-h']]])('%j lists all commands', async (argv) => {
+    const { code, out } = await baton({}, ...argv);
+    expect(code).toBe(0);
+    for (const { name, summary } of COMMANDS)
+      expect(out).toMatch(new RegExp(`^  ${name} +${summary.replaceAll(/[|?.]/g, '\\$&')}$`, 'm'));
+  });
+
+  test('each command has its page, an example of its own and unique name', async () => {
+    expect(new Set(COMMANDS.map(({ name }) => name)).size).toBe(COMMANDS.length);
+    for (const command of COMMANDS) {
+      const { code, out, error } = await baton({}, command.name, '--help');
+      expect([command.name, code, error]).toEqual([command.name, 0, '']);
+      expect(out).toContain(`Usage:   baton ${command.name}`);
+      expect(command.example).toMatch(new RegExp(`^baton ${command.name}( |$)`));
+      expect((await baton({}, 'help', command.name)).out).toBe(out);
+    }
+  });
+
+  test('the page of a command', async () => {
+    expect((await baton({}, 'relocate', '--help')).out).toBe(
+      [
+        'Move a replica below another server.',
+        '',
+        'Usage:   baton relocate -i HOST[:PORT] -d HOST[:PORT]',
+        'Example: baton relocate -i db4:3306 -d db1:3306',
+        '',
+        'A word after the command is taken as -i HOST[:PORT].',
+        '',
+        'Flags',
+        '  -i, --instance HOST[:PORT]         Instance, or text for `search`',
+        '  -d, -s, --destination HOST[:PORT]  Destination instance',
+        '',
+        'Flags of every command',
+        '  -U, --api URL                  Engine to talk to, or several, separated by blanks',
+        '  -b, --auth USER:PASSWORD       Credentials for the engine',
+        '  -e, --headers-auth NAME:VALUE  Header that names the user to a proxy',
+        '  -D, --default-port PORT        Port of instances named without one (3306)',
+        '  -h, --help                     Help for a command',
+        '',
+        'Path: /api/relocate/HOST/PORT/HOST/PORT',
+        '',
+      ].join('\n'),
+    );
+  });
+});
+
+test.each([
+  [['topolgy'], "baton: Unknown command topolgy; did you mean topology? 'baton help' lists the commands.\n"],
+  [['-c', 'frobnicate'], "baton: Unknown command frobnicate; 'baton help' lists the commands.\n"],
+  [['-c', 'graceful-master-takeover'], 'baton: graceful-master-takeover is not available in this version of Baton.\n'],
+  [['restart-slave'], 'baton: restart-replica is not available in this version of Baton.\n'],
+  [['discover'], 'baton: discover needs -i HOST[:PORT]: Instance, or text for `search`.\n'],
+  [['relocate', '-i', 'a'], 'baton: relocate needs -d HOST[:PORT]: Destination instance.\n'],
+  [['topology'], 'baton: topology needs a cluster: -a ALIAS, or -i HOST[:PORT] of a member.\n'],
+  [['begin-downtime', 'a'], 'baton: begin-downtime needs -r TEXT: Why; recorded with what is done.\n'],
+  [['discover', 'a:b'], 'baton: "a:b" is no instance; write host:port, with a port from 1 to 65535.\n'],
+  [['discover', 'a', '-D', 'x'], 'baton: "x" is no port; it is a number from 1 to 65535.\n'],
+  [['discover', 'a', 'b'], 'baton: discover does not understand "b"; see \'baton discover --help\'.\n'],
+  [['clusters', 'b'], 'baton: clusters does not understand "b"; see \'baton clusters --help\'.\n'],
+  [['clusters', '-U', 'ftp://ann:secret@x'], 'baton: "ftp://x" is no address of an engine; write http://host:port.\n'],
+])('%j says what is wrong', async (argv, error) => {
+  expect(await baton({}, ...argv)).toEqual({ code: 1, out: '', error });
+});
+
+test('versions', async () => {
+  for (const argv of [['version'], ['--version'], ['-version']]) {
+    expect(await baton({}, ...argv)).toEqual({ code: 0, out: 'baton 0.1.0\n', error: '' });
+  }
+});

@@ -1,0 +1,74 @@
+import { main } from '../../src/main/cli/index.ts';
+import type { CliIo, Sink } from '../../src/main/cli/io.ts';
+import { NOW } from '../adapters/http/fake-engine.ts';
+
+/** Surroundings of the command line that a test can look at. */
+export class TestIo implements CliIo {
+  env: Record<string, string | undefined>;
+  readonly out: TestSink;
+  readonly error = new TestSink();
+  readonly #listeners = new Set<() => void>();
+
+  constructor(env: Record<string, string | undefined> = {}, terminal: { columns: number; rows: number } | null = null) {
+    this.env = env;
+    this.out = new TestSink(terminal);
+  }
+
+  userName(): string {
+    return 'ann';
+  }
+
+  onInterrupt(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  nowMs(): number {
+    return NOW;
+  }
+
+  /** What Ctrl-C does. */
+  interrupt(): void {
+    for (const listener of [...this.#listeners]) listener();
+  }
+
+  get interruptible(): boolean {
+    return this.#listeners.size > 0;
+  }
+}
+
+export class TestSink implements Sink {
+  text = '';
+  readonly isTty: boolean;
+  readonly #terminal: { columns: number; rows: number } | null;
+
+  constructor(terminal: { columns: number; rows: number } | null = null) {
+    this.isTty = terminal !== null;
+    this.#terminal = terminal;
+  }
+
+  write(text: string): void {
+    this.text += text;
+  }
+
+  columns(): number {
+    return this.#terminal?.columns ?? 80;
+  }
+
+  rows(): number {
+    return this.#terminal?.rows ?? 24;
+  }
+}
+
+export interface CliResult {
+  readonly code: number;
+  readonly out: string;
+  readonly error: string;
+}
+
+/** Runs a command line that is given as words. */
+export async function baton(env: Record<string, string | undefined>, ...words: string[]): Promise<CliResult> {
+  const io = new TestIo(env);
+  const code = await main(words, io);
+  return { code, out: io.out.text, error: io.error.text };
+}

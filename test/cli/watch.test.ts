@@ -1,0 +1,166 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { createHttpServer, type HttpServer } from '../../src/main/adapters/http/http-server.ts';
+import { main } from '../../src/main/cli/index.ts';
+import { eventText, harmless } from '../../src/main/cli/watch/event-text.ts';
+import { colourOfInstance } from '../../src/main/cli/watch/screen-view.ts';
+import { readEvents } from '../../src/main/cli/watch/server-sent-events.ts';
+import { FakeEngine, key, MemoryLog, NOW } from '../adapters/http/fake-engine.ts';
+import { baton, TestIo } from './test-io.ts';
+
+let engine: FakeEngine;
+let server: HttpServer;
+let port = 0;
+
+async function listen(at: number): Promise<void> {
+  server = createHttpServer({ engine, settings: engine.settings, log: new MemoryLog(), nowMs: () => NOW });
+  const bound = await server.listen(`127.0.0.1:${at}`);
+  if (bound.kind === 'tcp') port = bound.port;
+}
+
+beforeEach(async () => {
+  engine = FakeEngine.example();
+  await listen(0);
+});
+
+afterEach(() => server.close());
+
+function environment(): Record<string, string> {
+  return { BATON_API: `http://127.0.0.1:${port}` };
+}
+
+const TREE = [
+  'db1:3306     [0s,ok,8.0.36,rw,ROW,>>,GTID,semi:master]',
+  '+ db2:3306   [0s,ok,8.0.36,ro,ROW,>>,GTID]',
+  '  + db4:3306 [3s,ok,8.0.36,ro,ROW,>>,GTID]',
+  '- db3:3306   [null,nonreplicating,8.0.36,ro,ROW,>>,GTID]',
+].join('\n');
+
+const DETECTION = {
+  type: 'detection',
+  atMs: NOW,
+  key: key('db1'),
+  clusterName: 'db1:3306',
+  code: 'DeadMaster',
+  actionable: true,
+} as const;
+
+test('into a pipe it prints each tree and event with its time, until Ctrl-C', async () => {
+  const io = new TestIo(environment());
+  const ended = main(['watch', '-a', 'main'], io);
+  const first = `2024-01-31T10:20:30Z main (db1:3306)\n${TREE}\n\n`;
+  await expect.poll(() => io.out.text).toBe(first);
+  engine.emit(DETECTION);
+  const second = `${first}2024-01-31T10:20:30Z DeadMaster detected on db1:3306\n`;
+  await expect.poll(() => io.out.text).toBe(second);
+  io.interrupt();
+  expect(await ended).toBe(0);
+  expect([io.out.text, io.error.text, io.interruptible]).toEqual([second, '', false]);
+});
+
+test('it connects again when the engine goes away, and says both', async () => {
+  const io = new TestIo(environment());
+  const ended = main(['watch'], io);
+  await expect.poll(() => io.out.text).toContain('db4:3306');
+  await server.close();
+  await expect.poll(() => io.error.text).toContain(`baton: Lost the engine at http://127.0.0.1:${port}/api`);
+  engine.downtime('db2:3306');
+  await listen(port);
+  await expect
+    .poll(() => io.out.text, { timeout: 5000 })
+    .toMatch(/Connected again to .*\n.*main \(db1:3306\)\n(.*\n)*.*downtimed/);
+  io.interrupt();
+  expect(await ended).toBe(0);
+});
+
+test('Ctrl-C ends it while it waits for the engine', async () => {
+  const io = new TestIo(environment());
+  const ended = main(['watch'], io);
+  await expect.poll(() => io.out.text).not.toBe('');
+  await server.close();
+  await expect.poll(() => io.error.text).toContain('Lost the engine');
+  io.interrupt();
+  expect(await ended).toBe(0);
+  await listen(0);
+});
+
+test('a first connection that fails is a failure', async () => {
+  await server.close();
+  const { code, error } = await baton(environment(), 'watch');
+  expect([code, error]).toEqual([1, expect.stringContaining("Start one with 'baton serve'")]);
+  await listen(0);
+});
+
+test('a terminal is drawn on a screen of its own that is left at the end', async () => {
+  const io = new TestIo(environment(), { columns: 30, rows: 12 });
+  const ended = main(['watch'], io);
+  await expect.poll(() => io.out.text).toContain('db3:3306');
+  engine.emit({ ...DETECTION, type: 'fenced', message: 'evil \x1b[2J text' });
+  await expect.poll(() => io.out.text).toContain('Last events');
+  io.interrupt();
+  expect(await ended).toBe(0);
+  expect(io.out.text.startsWith('\x1b[?1049h\x1b[?25l\x1b[H')).toBe(true);
+  expect(io.out.text.endsWith('\x1b[?25h\x1b[?1049l')).toBe(true);
+  expect(io.out.text).not.toContain('\x1b[2J');
+  const lastScreen = io.out.text.split('\x1b[H').at(-1)?.split('\x1b[?25h')[0] ?? '';
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences are what this takes out
+  const lines = lastScreen.replaceAll(/\x1b\[\d*[A-Za-z]/g, '').split('\r\n');
+  expect(lines.every((line) => line.length <= 30)).toBe(true);
+  expect(lines).toEqual([
+    `Baton at http://127.0.0.1:${port}/api    Ctrl-C ends`.slice(0, 30),
+    '',
+    'main (db1:3306)',
+    ...TREE.split('\n').map((line) => line.slice(0, 30)),
+    '',
+    'Last events',
+    '2024-01-31T10:20:30Z db1:3306 is fenced: evil'.slice(0, 30),
+  ]);
+});
+
+test('a small terminal shows what fits, and that there is more', async () => {
+  const io = new TestIo({ ...environment(), NO_COLOR: '1' }, { columns: 80, rows: 6 });
+  const ended = main(['watch'], io);
+  await expect.poll(() => io.out.text).toContain('more lines');
+  io.interrupt();
+  await ended;
+  const lines = io.out.text.split('\x1b[H').at(-1)?.split('\r\n') ?? [];
+  expect(lines.length).toBeLessThanOrEqual(6);
+  expect(io.out.text).not.toContain('\x1b[1m');
+});
+
+test.each([
+  ['+ db2:3306 [0s,ok,8.0.36,ro,ROW,>>,GTID]', 'green'],
+  ['- db2:3306 [null,nonreplicating,8.0.36,ro,ROW]', 'red'],
+  ['- db2:3306 [unknown,invalid]', 'red'],
+  ['- db2:3306 [unknown,invalid,8.0,ro,ROW,downtimed]', 'dim'],
+  ['+ db2:3306 [99s,lag,8.0.36,ro,ROW]', 'yellow'],
+  ['+ db2:3306 [0s,ok,8.0.36,ro,ROW,>>,GTID:errant]', 'yellow'],
+  ['', null],
+])('%s is %s', (line, colour) => {
+  expect(colourOfInstance(line)).toBe(colour);
+});
+
+test('events are told in sentences', () => {
+  const about = { atMs: NOW, key: key('db1'), clusterName: 'c' };
+  expect(eventText({ ...about, type: 'recovery-ended', uid: 'u', successor: key('db2'), outcome: 'succeeded' })).toBe(
+    'Recovery of db1:3306 ended: succeeded; the new source is db2:3306',
+  );
+  expect(eventText({ ...about, type: 'recovery-blocked', code: 'DeadMaster', reason: 'Because.' })).toBe(
+    'Recovery of db1:3306 (DeadMaster) is blocked: Because.',
+  );
+  expect(eventText({ ...about, type: 'cluster-changed' })).toBeNull();
+  expect(harmless('a\x1b[31m\u009bb\nc')).toBe('a [31m b\nc');
+});
+
+test('a stream that arrives in pieces is read whole', async () => {
+  const bytes = new TextEncoder().encode(': hi\n\nevent: a\ndata: é1\ndata: 2\n\nevent: b\ndata: 3\n\n');
+  async function* pieces() {
+    for (const byte of bytes) yield Uint8Array.of(byte);
+  }
+  const events = [];
+  for await (const event of readEvents(pieces())) events.push(event);
+  expect(events).toEqual([
+    { name: '', data: '' },
+    { name: 'a', data: 'é1\n2' },
+    { name: 'b', data: '3' },
+  ]);
+});
