@@ -138,7 +138,7 @@ class LabFleet implements DemoFleet {
   }
 
   private async executed(server: LabServer): Promise<string> {
-    const variable = this.flavor === 'mariadb' ? '@@gtid_current_pos' : '@@gtid_executed';
+    const variable = this.flavor === 'mariadb' ? '@@gtid_current_pos' : '@@global.gtid_executed';
     const [row] = await server.query<{ gtid: string }>(`SELECT ${variable} AS gtid`);
     return row?.gtid ?? '';
   }

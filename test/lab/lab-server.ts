@@ -211,7 +211,7 @@ export class LabServer {
         if (gone || performance.now() > deadline) {
           const what = gone ? 'ended while starting' : `doesn't answer after ${START_DEADLINE_MS / 1000} s`;
           const last = (error as Error).message;
-          throw new Error(`${this.name} (${keyText(this.key)}) ${what}: ${last}\n${this.logTail()}`, { cause: error });
+          throw new Error(`${this.name} (${keyText(this.key)}) ${what}: ${last}\n${this.#complaints()}`, { cause: error });
         }
       }
       await delay(20);
@@ -225,6 +225,13 @@ export class LabServer {
       return existsSync(path) ? readFileSync(path, 'utf8') : '';
     });
     return texts.join('\n').trim().split('\n').slice(-lines).join('\n');
+  }
+
+  /** A server that gives up writes a page about its orderly end after the line that says why. */
+  #complaints(): string {
+    const lines = this.logTail(500).split('\n');
+    const errors = lines.filter((line) => /\berror\b/i.test(line));
+    return (errors.length > 0 ? errors : lines).slice(-15).join('\n');
   }
 
   #processFile(): string {

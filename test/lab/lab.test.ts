@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { keyText } from '../../src/shared/domain/instance-key.ts';
 import { attachLab, LAB_FLAVORS, type Lab, startTopology } from './index.ts';
 import { processesOf } from './process-state.ts';
@@ -11,6 +11,8 @@ import { runFolder } from './run-folder.ts';
 import { Writer } from './writer.ts';
 
 const START_MS = 180_000;
+// Real servers on a machine that may be busy with something else.
+vi.setConfig({ testTimeout: 60_000 });
 
 /** Waits for a condition; the test's own time limit ends it. */
 async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
@@ -168,6 +170,14 @@ describe('topologies', () => {
     await expect(startTopology({ flavor: 'mysql56', semiSync: true, name: 'refused' })).rejects.toThrow(/semi-sync/);
     expect(existsSync(runFolder('refused'))).toBe(false);
   });
+});
+
+test('a server that refuses its options says so, and nothing is left', { timeout: START_MS }, async () => {
+  const name = `refused-${process.pid}`;
+  const start = startTopology({ flavor: 'mysql56', replicas: 1, name, serverOptions: { 'no-such-option': '1' } });
+  await expect(start).rejects.toThrow(/ended while starting[\s\S]*no-such-option/);
+  expect(existsSync(runFolder(name))).toBe(false);
+  expect(processesOf(runFolder(name))).toEqual([]);
 });
 
 describe('the writer', () => {

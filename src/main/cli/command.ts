@@ -20,13 +20,13 @@ interface CommandBase {
 }
 
 /** A command that is one request. */
-export interface RequestCommand extends CommandBase {
+interface RequestCommand extends CommandBase {
   readonly path: (input: Input) => string;
   readonly format: Format;
 }
 
 /** A command that does more, or something else. */
-export interface ActiveCommand extends CommandBase {
+interface ActiveCommand extends CommandBase {
   /** @returns the exit code */
   readonly run: (call: CommandCall) => Promise<number>;
 }

@@ -17,7 +17,7 @@ export interface EndpointOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
-export const DEFAULT_API = 'http://localhost:3000';
+const DEFAULT_API = 'http://localhost:3000';
 const LEADER_CHECK_MS = 1000;
 
 /**

@@ -95,5 +95,3 @@ async function run(command: Command, flags: ReadonlyMap<FlagName, string>, io: C
   const path = command.path(input);
   return report(io, await ask(await endpoint(), path), command.format);
 }
-
-if (import.meta.main) process.exitCode = await main(process.argv.slice(2));

@@ -33,7 +33,7 @@ export function key(text: string): InstanceKey {
   return parsed;
 }
 
-export function facts(id: string, over: Partial<InstanceFacts> = {}): InstanceFacts {
+function facts(id: string, over: Partial<InstanceFacts> = {}): InstanceFacts {
   return {
     key: key(id),
     serverId: 1,
@@ -73,7 +73,7 @@ export function facts(id: string, over: Partial<InstanceFacts> = {}): InstanceFa
   };
 }
 
-export function replicaOf(source: string, over: Partial<ReplicaStatus> = {}): ReplicaStatus {
+function replicaOf(source: string, over: Partial<ReplicaStatus> = {}): ReplicaStatus {
   return {
     source: key(source),
     sourceUuid: `uuid-of-${source}`,
@@ -113,7 +113,7 @@ export function replicaOf(source: string, over: Partial<ReplicaStatus> = {}): Re
   };
 }
 
-export function snapshot(instance: InstanceFacts, over: Partial<InstanceSnapshot> = {}): InstanceSnapshot {
+function snapshot(instance: InstanceFacts, over: Partial<InstanceSnapshot> = {}): InstanceSnapshot {
   return {
     key: instance.key,
     facts: instance,
@@ -157,7 +157,7 @@ export function exampleSnapshots(): InstanceSnapshot[] {
   return [db1, db2, db3, db4].map((one) => snapshot(one));
 }
 
-export function summary(id: string, over: Partial<AnalysisSummary> = {}): AnalysisSummary {
+function summary(id: string, over: Partial<AnalysisSummary> = {}): AnalysisSummary {
   return {
     key: key(id),
     code: 'DeadMaster',

@@ -16,7 +16,7 @@ import {
 import { ROUTES } from './routes.ts';
 
 /** A request as far as answering it goes. */
-export interface PlainRequest {
+interface PlainRequest {
   readonly method: string;
   /** Path and query as they came. */
   readonly url: string;

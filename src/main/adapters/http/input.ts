@@ -5,7 +5,7 @@ import { type ApiContext, type ApiRequest, parameter } from './api.ts';
 
 /** How path and query texts become keys, clusters, pages and durations (http-api reference, section 4). */
 
-export const PAGE_SIZE = 20;
+const PAGE_SIZE = 20;
 
 /**
  * The instance named by two path parameters, completed if the host is part of one known name.

@@ -1,5 +1,6 @@
 import { unlink } from 'node:fs/promises';
 import { connect } from 'node:net';
+import { Server as TlsServer } from 'node:tls';
 import type { FastifyInstance } from 'fastify';
 import { BatonError } from '../../../shared/errors/baton-error.ts';
 
@@ -40,8 +41,9 @@ export async function bind(app: FastifyInstance, address: string): Promise<Bound
   }
   if ('path' in wanted) return { kind: 'socket', path: wanted.path, url: `unix:${wanted.path}` };
   const bound = app.server.address();
-  const { host, port } = typeof bound === 'object' && bound !== null ? { host: bound.address, port: bound.port } : wanted;
-  const scheme = 'cert' in app.server ? 'https' : 'http';
+  const { host, port } =
+    typeof bound === 'object' && bound !== null ? { host: bound.address, port: bound.port } : wanted;
+  const scheme = app.server instanceof TlsServer ? 'https' : 'http';
   return { kind: 'tcp', host, port, url: `${scheme}://${host.includes(':') ? `[${host}]` : host}:${port}` };
 }
 

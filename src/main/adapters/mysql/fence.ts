@@ -4,7 +4,7 @@ import { type FenceAttempt, type FenceConnection, type FenceResult, ServerError 
 import type { Log } from '../../engine/ports/runtime.ts';
 import type { Dialect, FencePlan } from './dialects/dialect.ts';
 import { closedFailure, serverSaidError } from './failure.ts';
-import { ask, garbled } from './wire/ask.ts';
+import { ask, failGarbled } from './wire/ask.ts';
 import { ColumnMemory, decodeResponse, type ErrorPacket, type Response } from './wire/decode-response.ts';
 import { queryPacket, type WireSession } from './wire/wire-session.ts';
 
@@ -102,7 +102,7 @@ export class MysqlFence implements FenceConnection {
               try {
                 resolve(decodeResponse(raw, new ColumnMemory()));
               } catch (problem) {
-                reject(garbled(session, problem));
+                failGarbled(session, problem, reject);
               }
             });
           }),

@@ -6,7 +6,7 @@ import { composeFacts, type PollExtras, type SlowFacts } from './facts.ts';
 import { serverSaidError } from './failure.ts';
 import type { Grants } from './grants.ts';
 import { type ReadingOptions, readInFull } from './slow-reading.ts';
-import { garbled } from './wire/ask.ts';
+import { failGarbled } from './wire/ask.ts';
 import { ColumnMemory, decodeResponse, type Response } from './wire/decode-response.ts';
 import { queryPacket, type WireSession } from './wire/wire-session.ts';
 
@@ -67,9 +67,13 @@ export class MysqlProbe implements InstanceProbe {
     return new Promise((resolve, reject) => {
       this.#session.ping(timeoutMs, (error, raw) => {
         if (error || raw === null) return reject(error);
-        const { error: said } = decodeResponse(raw, new ColumnMemory());
-        if (said) reject(serverSaidError(this.#session.key, said));
-        else resolve();
+        try {
+          const { error: said } = decodeResponse(raw, new ColumnMemory());
+          if (said) reject(serverSaidError(this.#session.key, said));
+          else resolve();
+        } catch (problem) {
+          failGarbled(this.#session, problem, reject);
+        }
       });
     });
   }
@@ -101,7 +105,14 @@ export class MysqlProbe implements InstanceProbe {
       const settle = (raw: Buffer, lag: Response | undefined) => {
         const facts = this.#facts;
         if (facts && this.#lastRaw?.equals(raw) && sameLag(lag, this.#lastLag)) return resolve(facts);
-        this.#decode(known, raw, lag).then(resolve, reject);
+        try {
+          const concluded = this.#conclude(known.slow, known.shape, this.#read(known, raw), lag);
+          this.#lastRaw = raw;
+          concluded.then(resolve, reject);
+        } catch (problem) {
+          if (problem instanceof ServerError) reject(problem);
+          else failGarbled(this.#session, problem, reject);
+        }
       };
       let state: Buffer | null = null;
       this.#session.send(known.packet, timeoutMs, READING, (error, raw) => {
@@ -115,29 +126,20 @@ export class MysqlProbe implements InstanceProbe {
         try {
           settle(state, decodeResponse(raw, this.#lagColumns));
         } catch (problem) {
-          reject(garbled(this.#session, problem));
+          failGarbled(this.#session, problem, reject);
         }
       });
     });
   }
 
-  async #decode(known: Knowledge, raw: Buffer, lag: Response | undefined): Promise<InstanceFacts> {
-    let readings: Readings;
-    try {
-      const response = decodeResponse(raw, this.#columns);
-      if (response.error) {
-        const partial = response.results.length > 0;
-        // A plugin was unloaded, and its variables with it: the next poll finds out anew what there is.
-        if (response.error.errno === ER_UNKNOWN_VARIABLE) this.#knowledge = null;
-        throw serverSaidError(this.#session.key, response.error, 'its state was read', partial);
-      }
-      readings = this.#dialect.readSteady(response.results, known.shape);
-    } catch (problem) {
-      throw problem instanceof ServerError ? problem : garbled(this.#session, problem);
-    }
-    const facts = await this.#conclude(known.slow, known.shape, readings, lag);
-    this.#lastRaw = raw;
-    return facts;
+  /** @throws ServerError for what the server answered, ProtocolViolation for what makes no sense */
+  #read(known: Knowledge, raw: Buffer): Readings {
+    const response = decodeResponse(raw, this.#columns);
+    if (!response.error) return this.#dialect.readSteady(response.results, known.shape);
+    // A plugin was unloaded, and its variables with it: the next poll finds out anew what there is.
+    if (response.error.errno === ER_UNKNOWN_VARIABLE) this.#knowledge = null;
+    const partial = response.results.length > 0;
+    throw serverSaidError(this.#session.key, response.error, 'its state was read', partial);
   }
 
   async #conclude(

@@ -78,7 +78,12 @@ async function introduce(
     dialect: choice.dialect.flavor === dialect.flavor ? dialect : choice.dialect,
     identity,
     uptimeSeconds: Number(resultOf(uptime)?.rows[0]?.[1] ?? 0),
-    shape: { logBin: identity.logBin, semiSync: semiSyncShape(resultOf(semiSync) ?? NOTHING), semiSyncOn: true },
+    shape: {
+      logBin: identity.logBin,
+      semiSync: semiSyncShape(resultOf(semiSync) ?? NOTHING),
+      semiSyncOn: true,
+      heartbeats: false,
+    },
     key: ownKey(session.key, identity, settings.ownNameFrom),
     grants: await allGrants(session, resultOf(grants), timeoutMs),
   };
@@ -133,7 +138,15 @@ async function readRest(
     warnings: [...missing, ...detection.warnings, ...groupWarning(session.key, group), ...account.warnings],
   };
   const readings = dialect.readSteady(steady.results, shape);
-  return { dialect, shape, slow, readings, lag: lagQuery === '' ? undefined : lag, grants: intro.grants };
+  const heartbeatsToo = dialect.heartbeatsAreCheap && readings.replica !== null && beat !== undefined;
+  return {
+    dialect,
+    shape: { ...shape, heartbeats: heartbeatsToo },
+    slow,
+    readings,
+    lag: lagQuery === '' ? undefined : lag,
+    grants: intro.grants,
+  };
 }
 
 const NOTHING: ResultSet = { columns: [], rows: [] };

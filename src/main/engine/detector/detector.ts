@@ -118,7 +118,7 @@ export class Detector {
     const reaction = REACTIONS[analysis.code];
     const failing = instance.snapshot.failure !== null;
     if (!failing) {
-      this.deps.evidence.settled(analysis.key);
+      if (this.deps.watcher(analysis.key)?.isSuspect !== true) this.deps.evidence.settled(analysis.key);
       if (!reaction.detected) this.episodes.delete(id);
     } else if (analysis.facts.replicas > 0) {
       this.deps.evidence.failed(analysis.key);

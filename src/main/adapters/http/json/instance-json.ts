@@ -135,7 +135,7 @@ function placeFields(
 }
 
 /** Those that name the instance as their source, and those connected to it that Baton doesn't know. */
-export function replicaKeys(instance: TopologyInstance, topology: Topology): readonly InstanceKey[] {
+function replicaKeys(instance: TopologyInstance, topology: Topology): readonly InstanceKey[] {
   const known = instance.replicas.flatMap((id) => topology.instances.get(id)?.key ?? []);
   return [...known, ...instance.unknownReplicas];
 }

@@ -25,6 +25,8 @@ export interface PollShape {
   readonly semiSync: SemiSyncShape | null;
   /** Semi-sync was switched on at the last poll, so that its status is worth the server's effort. */
   readonly semiSyncOn: boolean;
+  /** It is a replica whose heartbeats could be read, and cheaply enough to do so at every poll. */
+  readonly heartbeats: boolean;
 }
 
 /** Facts that hardly change while a server runs. */
@@ -114,6 +116,8 @@ export interface Dialect {
   readonly groupQuery: string | null;
   /** Null where replica status tells them; else received count and period. */
   readonly heartbeatQuery: string | null;
+  /** `steadyQuery` can read heartbeats too. */
+  readonly heartbeatsAreCheap: boolean;
   readonly credentialsQuery: string;
   /** All in one request; `readSteady` takes its results. */
   steadyQuery(shape: PollShape): string;

@@ -63,6 +63,7 @@ export class MariadbDialect implements Dialect {
     "SELECT HOST FROM information_schema.processlist WHERE COMMAND IN ('Binlog Dump','Binlog Dump GTID')";
   readonly groupQuery = null;
   readonly heartbeatQuery = null;
+  readonly heartbeatsAreCheap = false;
   /** The password stays in master.info and survives everything but RESET SLAVE ALL. */
   readonly credentialsQuery = 'SELECT 0';
   readonly clientSessionsQuery = CLIENT_SESSIONS;

@@ -8,6 +8,7 @@ import type {
   Identity,
   NeededPrivilege,
   PollShape,
+  RawReplica,
   Readings,
   Step,
 } from './dialect.ts';
@@ -64,6 +65,11 @@ export function mysqlWords(version: ServerVersion): MysqlWords {
 
 const DUMP_COMMANDS = "'Binlog Dump','Binlog Dump GTID'";
 
+/** The unnamed channel comes first. Costs 9.7 some 15 µs; the period, which needs a join, changes only by hand. */
+const HEARTBEATS_QUERY =
+  'SELECT COUNT_RECEIVED_HEARTBEATS FROM performance_schema.replication_connection_status ' +
+  "WHERE CHANNEL_NAME NOT LIKE 'group\\_replication\\_%' ORDER BY CHANNEL_NAME LIMIT 1";
+
 const PRIVILEGES_5: readonly NeededPrivilege[] = [
   { anyOf: ['SUPER'], without: 'repointing, read-only switches, fencing and failover to this server will fail' },
   { anyOf: ['SUPER', 'REPLICATION CLIENT'], without: 'replication status cannot be read' },
@@ -98,6 +104,7 @@ export class MysqlDialect implements Dialect {
   readonly dumpThreadsQuery: string;
   readonly groupQuery: string | null;
   readonly heartbeatQuery: string | null;
+  readonly heartbeatsAreCheap: boolean;
   readonly credentialsQuery = "SELECT COUNT(*) > 0 AND MAX(User_name) <> '' FROM mysql.slave_master_info";
   readonly clientSessionsQuery: string;
   readonly neededPrivileges: readonly NeededPrivilege[];
@@ -120,6 +127,7 @@ export class MysqlDialect implements Dialect {
       ? 'SELECT MEMBER_ID, MEMBER_HOST, MEMBER_PORT, MEMBER_STATE, MEMBER_ROLE, @@global.group_replication_group_name, ' +
         "@@global.group_replication_single_primary_mode FROM performance_schema.replication_group_members WHERE MEMBER_STATE <> 'OFFLINE'"
       : null;
+    this.heartbeatsAreCheap = words.hasReplicationTables;
     this.heartbeatQuery = words.hasReplicationTables
       ? 'SELECT s.COUNT_RECEIVED_HEARTBEATS, c.HEARTBEAT_INTERVAL FROM performance_schema.replication_connection_status s ' +
         'JOIN performance_schema.replication_connection_configuration c ON c.CHANNEL_NAME = s.CHANNEL_NAME ' +
@@ -168,14 +176,17 @@ export class MysqlDialect implements Dialect {
       `SELECT ${variables.join(', ')}`,
       ...(shape.logBin ? [words.ownPosition] : []),
       ...(shape.semiSync && shape.semiSyncOn ? [SEMI_SYNC_STATUS_QUERY] : []),
+      ...(shape.heartbeats ? [HEARTBEATS_QUERY] : []),
     ].join('; ');
   }
 
   readSteady(results: readonly ResultSet[], shape: PollShape): Readings {
-    const [status, variables] = results;
-    const row = variables?.rows[0] ?? [];
-    const own = shape.logBin ? results[2]?.rows[0] : undefined;
-    const semiSyncStatus = shape.semiSync && shape.semiSyncOn ? (results[shape.logBin ? 3 : 2] ?? null) : null;
+    const rest = [...results];
+    const status = rest.shift();
+    const row = rest.shift()?.rows[0] ?? [];
+    const own = shape.logBin ? rest.shift()?.rows[0] : undefined;
+    const semiSyncStatus = shape.semiSync && shape.semiSyncOn ? (rest.shift() ?? null) : null;
+    const heartbeats = shape.heartbeats ? rest.shift()?.rows[0]?.[0] : undefined;
     return {
       readOnly: isOn(row[0]),
       superReadOnly: isOn(row[1]),
@@ -183,7 +194,7 @@ export class MysqlDialect implements Dialect {
       gtidMode: row[3] ?? '',
       gtidExecuted: own ? (own[4] ?? '') : (row[4] ?? ''),
       coordinates: own ? { file: own[0] ?? '', position: Number(own[1] ?? 0) } : null,
-      replica: status ? readReplica(status) : null,
+      replica: status ? withHeartbeats(readReplica(status), heartbeats) : null,
       semiSync: readSemiSync(shape.semiSync, row, 5, semiSyncStatus),
     };
   }
@@ -210,4 +221,9 @@ export class MysqlDialect implements Dialect {
       readBack: (row) => ({ readOnly: isOn(row[0]), gtidExecuted: row[1] ?? '' }),
     };
   }
+}
+
+function withHeartbeats(replica: RawReplica | null, received: string | null | undefined): RawReplica | null {
+  if (replica === null || received === null || received === undefined) return replica;
+  return { ...replica, heartbeatsReceived: Number(received) };
 }

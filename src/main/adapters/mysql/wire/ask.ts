@@ -1,3 +1,4 @@
+import { keyText } from '../../../../shared/domain/instance-key.ts';
 import { ServerError } from '../../../engine/ports/mysql.ts';
 import { serverSaidError } from '../failure.ts';
 import { ColumnMemory, decodeResponse, type Response, type ResultSet } from './decode-response.ts';
@@ -23,7 +24,7 @@ export function askAll(
           try {
             responses.push(decodeResponse(raw, new ColumnMemory()));
           } catch (problem) {
-            return reject(garbled(session, problem));
+            return failGarbled(session, problem, reject);
           }
           if (responses.length === requests.length) resolve(responses);
         });
@@ -48,9 +49,11 @@ export async function ask(
   return response?.results ?? [];
 }
 
-export function garbled(session: WireSession, problem: unknown): ServerError {
+/** Tells of an answer that makes no sense, and ends the session, whose other answers can't be trusted either. */
+export function failGarbled(session: WireSession, problem: unknown, reject: (error: ServerError) => void): void {
   const reason = problem instanceof Error ? problem.message : String(problem);
+  const message = `${keyText(session.key)} does not keep to the MySQL protocol: it sent ${reason}`;
+  // In this order: ending the session fails the requests behind this one, which know less.
+  reject(new ServerError(session.key, { kind: 'not-mysql', message }, { cause: problem }));
   session.destroy();
-  const message = `${session.key.hostname}:${session.key.port} sent an answer that makes no sense: ${reason}`;
-  return new ServerError(session.key, { kind: 'not-mysql', message }, { cause: problem });
 }
