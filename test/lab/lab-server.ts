@@ -211,7 +211,9 @@ export class LabServer {
         if (gone || performance.now() > deadline) {
           const what = gone ? 'ended while starting' : `doesn't answer after ${START_DEADLINE_MS / 1000} s`;
           const last = (error as Error).message;
-          throw new Error(`${this.name} (${keyText(this.key)}) ${what}: ${last}\n${this.#complaints()}`, { cause: error });
+          throw new Error(`${this.name} (${keyText(this.key)}) ${what}: ${last}\n${this.#complaints()}`, {
+            cause: error,
+          });
         }
       }
       await delay(20);

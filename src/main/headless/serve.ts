@@ -3,7 +3,7 @@ import { dirname, join, resolve } from 'node:path';
 import { BatonError, EXIT_CODES } from '../../shared/errors/baton-error.ts';
 import type { Settings } from '../../shared/settings/settings.ts';
 import { type LoadedConfiguration, loadConfiguration } from '../adapters/config/load-configuration.ts';
-import { createHttpServer, DEFAULT_LISTEN_ADDRESS } from '../adapters/http/http-server.ts';
+import { createHttpServer } from '../adapters/http/http-server.ts';
 import { createLog } from '../adapters/runtime/log.ts';
 import { composeEngine } from '../compose.ts';
 
@@ -41,7 +41,7 @@ async function run(options: ServeOptions): Promise<number> {
   const http = createHttpServer({ engine, settings, log });
   const ended = endSignal();
   try {
-    const bound = await http.listen(listenAddress(options, loaded));
+    const bound = await http.listen(listenAddress(options, settings));
     const place = bound.kind === 'tcp' ? `${bound.host}:${bound.port}` : bound.path;
     log.info('http.listening', `Baton listens on ${place}; its data is in ${dataFolder}.`);
     await engine.start();
@@ -70,11 +70,8 @@ function dataFolderOf(options: ServeOptions, settings: Settings): string {
   return join(base, 'baton');
 }
 
-/** Loopback unless a file or the command line says otherwise: an open port has to be somebody's decision. */
-function listenAddress(options: ServeOptions, loaded: LoadedConfiguration): string {
-  if (options.listen) return options.listen;
-  if (loaded.settings.ListenSocket !== '') return `unix:${loaded.settings.ListenSocket}`;
-  return loaded.files.length > 0 ? loaded.settings.ListenAddress : DEFAULT_LISTEN_ADDRESS;
+function listenAddress(options: ServeOptions, { ListenSocket, ListenAddress }: Settings): string {
+  return options.listen ?? (ListenSocket === '' ? ListenAddress : `unix:${ListenSocket}`);
 }
 
 function secretNames({ settings }: LoadedConfiguration): readonly string[] {

@@ -2,7 +2,8 @@
 export const REFERENCE: readonly (readonly [name: string, type: string, defaultValue: unknown])[] = [
   ['Debug', 'bool', false],
   ['EnableSyslog', 'bool', false],
-  ['ListenAddress', 'string', ':3000'],
+  // Baton's own default: loopback, where the reference listens on all interfaces.
+  ['ListenAddress', 'string', '127.0.0.1:3000'],
   ['ListenSocket', 'string', ''],
   ['HTTPAdvertise', 'string', ''],
   ['URLPrefix', 'string', ''],

@@ -7,7 +7,13 @@ const TLS_OF_SERVICE = { restart: true } as const;
 export const PROCESS_SETTINGS = {
   Debug: setting('bool', false, 'used', 'Writes debug messages to the log.'),
   EnableSyslog: setting('bool', false, 'not-used-yet', 'Also sends the log to syslog.', { restart: true }),
-  ListenAddress: setting('string', ':3000', 'used', 'TCP address that the HTTP service listens on.', { restart: true }),
+  ListenAddress: setting(
+    'string',
+    '127.0.0.1:3000',
+    'used',
+    'TCP address that the HTTP service listens on; :3000 is all interfaces.',
+    { restart: true },
+  ),
   ListenSocket: setting('string', '', 'not-used-yet', 'Unix socket to listen on instead of TCP.', { restart: true }),
   HTTPAdvertise: setting('string', '', 'used', 'Address, scheme://host:port, announced while leading.', {
     restart: true,

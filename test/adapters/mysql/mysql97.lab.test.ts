@@ -1,0 +1,20 @@
+import { afterAll, beforeAll, describe } from 'vitest';
+import { type Lab, startTopology } from '../../lab/index.ts';
+import { fenceSuite } from './fence-suite.ts';
+import { operationsSuite } from './operations-suite.ts';
+import { goingAwaySuite, readingSuite } from './reading-suite.ts';
+
+describe('mysql97', () => {
+  let lab: Lab;
+  beforeAll(async () => {
+    lab = await startTopology({ flavor: 'mysql97', shape: 'star', replicas: 2 });
+  }, 120_000);
+  afterAll(async () => {
+    await lab?.stop();
+  }, 60_000);
+
+  readingSuite(() => lab);
+  operationsSuite(() => lab);
+  fenceSuite(() => lab);
+  goingAwaySuite(() => lab);
+});
