@@ -15,5 +15,5 @@ process.stdin.on('data', (text: string) => {
   if (text.includes('release')) released = true;
 });
 process.stdin.on('close', () => {
-  if (released) void clearRunFolder(folder);
+  if (!released) void clearRunFolder(folder);
 });
