@@ -4,8 +4,14 @@ import { type FenceAttempt, type FenceConnection, type FenceResult, ServerError 
 import type { Log } from '../../engine/ports/runtime.ts';
 import type { Dialect, FencePlan } from './dialects/dialect.ts';
 import { closedFailure, serverSaidError } from './failure.ts';
-import { ask, failGarbled } from './wire/ask.ts';
-import { ColumnMemory, decodeResponse, type ErrorPacket, type Response } from './wire/decode-response.ts';
+import { ask, askAll, failGarbled } from './wire/ask.ts';
+import {
+  ColumnMemory,
+  decodeResponse,
+  type ErrorPacket,
+  type Response,
+  type ResultSet,
+} from './wire/decode-response.ts';
 import { queryPacket, type WireSession } from './wire/wire-session.ts';
 
 /** A year, the most that servers take: idle time must not close a connection that waits for the day. */
@@ -18,7 +24,6 @@ export interface FenceParts {
   readonly shutting: WireSession;
   /** Carries those that throw sessions out, so that they needn't wait for the others. */
   readonly evicting: WireSession;
-  readonly mayStay: boolean;
   readonly log: Log;
 }
 
@@ -64,7 +69,7 @@ export class MysqlFence implements FenceConnection {
 
   send(): FenceAttempt {
     if (this.#attempt) return this.#attempt;
-    const plan = this.#plan();
+    const plan = this.#parts.dialect.fence(this.#sessions);
     const shut = this.#request(this.#parts.shutting, [plan.shut]);
     const evict = this.#request(this.#parts.evicting, plan.evict);
     const done = this.#conclude(plan, shut, evict);
@@ -80,14 +85,10 @@ export class MysqlFence implements FenceConnection {
     this.#parts.evicting.destroy();
   }
 
-  #plan(): FencePlan {
-    return this.#parts.dialect.fence(this.#sessions, this.#parts.mayStay);
-  }
-
   async #lookAround(timeoutMs: number): Promise<void> {
     const { dialect, evicting } = this.#parts;
     const [sessions] = await ask(evicting, dialect.clientSessionsQuery, timeoutMs, 'list its sessions');
-    this.#sessions = sessionIds(sessions?.rows.map((row) => row[0] ?? '') ?? []);
+    this.#sessions = sessionIds(sessions);
   }
 
   /** Writes all requests at once, without a deadline: the answers may come when the server wakes up. */
@@ -120,9 +121,7 @@ export class MysqlFence implements FenceConnection {
       if (problem) logEviction(log, shutting.key, problem);
     }
     if (shutOutcome?.status === 'rejected') throw shutOutcome.reason;
-    const result = readFence(shutting.key, plan, shutOutcome?.value);
-    if (plan.reopen !== '') await Promise.all(this.#request(shutting, [plan.reopen]));
-    return result;
+    return readFence(shutting.key, plan, shutOutcome?.value);
   }
 
   #broke(failure: PollFailure): void {
@@ -135,33 +134,30 @@ export class MysqlFence implements FenceConnection {
 }
 
 /**
- * Runs a fence as the first thing on a connection. In one line, sessions that can be thrown out without naming them
- * go first, because read-only waits for what they have under way.
+ * Runs a fence as the first thing on a connection: shuts the server, then throws out the sessions that there are.
  * @throws ServerError when the server isn't read-only afterwards
  */
 export async function fenceFirst(
   session: WireSession,
   dialect: Dialect,
-  mayStay: boolean,
   timeoutMs: number,
   log: Log,
 ): Promise<FenceResult> {
-  const plan = dialect.fence([], mayStay);
-  const [before, after] = plan.reopen === '' ? [[], plan.evict] : [plan.evict, []];
   const doing = 'carry out a fence';
-  for (const sql of before)
-    await ask(session, sql, timeoutMs, doing).catch((error) => logEviction(log, session.key, error));
-  const results = await ask(session, plan.shut, timeoutMs, doing);
-  const result = readFence(session.key, plan, { results, error: null });
-  for (const sql of after)
-    await ask(session, sql, timeoutMs, doing).catch((error) => logEviction(log, session.key, error));
-  if (plan.reopen !== '') await ask(session, plan.reopen, timeoutMs, doing);
+  const { shut } = dialect.fence([]);
+  const results = await ask(session, shut, timeoutMs, doing);
+  const result = readFence(session.key, dialect.fence([]), { results, error: null });
+  const [sessions] = await ask(session, dialect.clientSessionsQuery, timeoutMs, doing);
+  const { evict } = dialect.fence(sessionIds(sessions));
+  for (const response of await askAll(session, evict, timeoutMs, doing)) {
+    if (response.error) logEviction(log, session.key, response.error);
+  }
   return result;
 }
 
 /** Ids go into statements as they are. */
-function sessionIds(ids: readonly string[]): readonly string[] {
-  return ids.filter((id) => /^\d+$/.test(id));
+function sessionIds(result: ResultSet | undefined): readonly string[] {
+  return (result?.rows ?? []).map((row) => row[0] ?? '').filter((id) => /^\d+$/.test(id));
 }
 
 function readFence(key: InstanceKey, plan: FencePlan, response: Response | undefined): FenceResult {
@@ -174,7 +170,7 @@ function readFence(key: InstanceKey, plan: FencePlan, response: Response | undef
 }
 
 function statementsOf(plan: FencePlan): readonly string[] {
-  return [...plan.shut.split('; '), ...plan.evict, ...(plan.reopen === '' ? [] : [plan.reopen])];
+  return [...plan.shut.split('; '), ...plan.evict];
 }
 
 function logEviction(log: Log, key: InstanceKey, problem: ErrorPacket | ServerError): void {

@@ -12,7 +12,6 @@ import { openSession, TlsMemory } from './connect.ts';
 import { chooseDialect } from './dialects/choose-dialect.ts';
 import { type ActionContext, ActionError, type Dialect, type SemiSyncNames, type Step } from './dialects/dialect.ts';
 import { fenceFirst, MysqlFence } from './fence.ts';
-import { hasAny, readGrants } from './grants.ts';
 import { knock } from './knock.ts';
 import { OperationPool, type OperationSession, refusedAction, runSteps } from './operations.ts';
 import type { Credentials, MysqlAdapterOptions } from './options.ts';
@@ -30,13 +29,9 @@ export interface MysqlAdapter extends MysqlPort {
 interface ServerMemory {
   readonly pool: OperationPool;
   semiSyncNames: SemiSyncNames | null;
-  /** Baton's account outlives offline mode there; null while that isn't known. */
-  mayStay: boolean | null;
   knocks: number;
 }
 
-/** Offline mode lets in only accounts with one of these. */
-const STAYS_IN_OFFLINE_MODE = ['CONNECTION_ADMIN', 'SUPER'];
 /** String literals are escaped with backslashes, which a server-wide SQL mode could make plain characters. */
 const OPERATION_SETUP = "SET SESSION sql_mode = ''";
 /**
@@ -62,7 +57,7 @@ class MysqlAdapterImpl implements MysqlAdapter {
     const { session, dialect } = await this.#open(key);
     if (fenced) {
       try {
-        await this.#fenceNew(session, dialect, this.#memory(key).mayStay ?? false);
+        await this.#fenceNew(session, dialect);
       } catch (error) {
         session.destroy();
         throw error;
@@ -80,8 +75,7 @@ class MysqlAdapterImpl implements MysqlAdapter {
       if (second.status === 'rejected') throw second.reason;
       const { session: shutting, dialect } = first.value;
       const evicting = second.value.session;
-      const mayStay = await this.#mayStay(shutting);
-      return await MysqlFence.prepare({ dialect, shutting, evicting, mayStay, log }, timeoutMs);
+      return await MysqlFence.prepare({ dialect, shutting, evicting, log }, timeoutMs);
     } catch (error) {
       for (const one of [first, second]) if (one.status === 'fulfilled') one.value.session.destroy();
       throw error;
@@ -143,7 +137,6 @@ class MysqlAdapterImpl implements MysqlAdapter {
     const memory: ServerMemory = {
       pool: new OperationPool(() => this.#openForOperations(key)),
       semiSyncNames: null,
-      mayStay: null,
       knocks: 0,
     };
     this.#servers.set(text, memory);
@@ -160,7 +153,7 @@ class MysqlAdapterImpl implements MysqlAdapter {
       clock,
     });
     const choice = chooseDialect(key, version, '');
-    if (choice.ok) return { session, dialect: choice.dialect };
+    if (choice.ok) return { session, dialect: choice.dialect, lockWaitSeconds: 0 };
     session.destroy();
     throw new ServerError(key, choice.failure, {});
   }
@@ -176,9 +169,9 @@ class MysqlAdapterImpl implements MysqlAdapter {
     }
   }
 
-  async #fenceNew(session: WireSession, dialect: Dialect, mayStay: boolean): Promise<void> {
+  async #fenceNew(session: WireSession, dialect: Dialect): Promise<void> {
     const { connectTimeoutMs, log } = this.#options;
-    const result = await fenceFirst(session, dialect, mayStay, connectTimeoutMs, log);
+    const result = await fenceFirst(session, dialect, connectTimeoutMs, log);
     const message = `${keyText(session.key)} was made read-only before anything else, as its return was expected`;
     log.info('fenced-at-return', message, { gtidExecuted: result.gtidExecuted });
   }
@@ -186,15 +179,8 @@ class MysqlAdapterImpl implements MysqlAdapter {
   /** Under both names that the server goes by: operations use its own, probes the one it was discovered by. */
   #learn(polled: InstanceKey, learnt: Learnt): void {
     for (const key of [polled, learnt.key]) {
-      const memory = this.#memory(key);
-      memory.semiSyncNames = learnt.semiSyncNames;
-      if (learnt.grants) memory.mayStay = hasAny(learnt.grants, STAYS_IN_OFFLINE_MODE);
+      this.#memory(key).semiSyncNames = learnt.semiSyncNames;
     }
-  }
-
-  async #mayStay(session: WireSession): Promise<boolean> {
-    const [grants] = await ask(session, 'SHOW GRANTS', this.#options.connectTimeoutMs, 'tell its grants');
-    return grants !== undefined && hasAny(readGrants(grants), STAYS_IN_OFFLINE_MODE);
   }
 
   async #accountFor(key: InstanceKey, action: ServerAction): Promise<Credentials | null> {

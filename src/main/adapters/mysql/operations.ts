@@ -9,6 +9,8 @@ import type { WireSession } from './wire/wire-session.ts';
 export interface OperationSession {
   readonly session: WireSession;
   readonly dialect: Dialect;
+  /** What the session's `lock_wait_timeout` was set to, in seconds; 0 while it is the server's own, a year. */
+  lockWaitSeconds: number;
 }
 
 const SESSIONS_LIMIT = 3;
@@ -68,24 +70,31 @@ export class OperationPool {
 }
 
 /**
- * Runs the steps of an action one after the other over one connection.
+ * Runs the steps of an action one after the other over one connection. The server is told to wait for locks no
+ * longer than Baton waits for the answer: a read-only switch that was given up must not come about later.
  * @throws ServerError naming the statement that failed
  */
 export async function runSteps(
-  { session }: OperationSession,
+  lent: OperationSession,
   action: ServerAction,
   steps: readonly Step[],
   timeoutMs: number,
 ): Promise<ActionResult> {
   const deadlineMs =
     action.kind === 'wait-for-gtid' ? Math.max(timeoutMs, action.timeoutMs + WAIT_MARGIN_MS) : timeoutMs;
+  const { session } = lent;
+  const lockWaitSeconds = Math.max(1, Math.ceil(deadlineMs / 1000));
   const queue = [...steps];
   const statements: string[] = [];
   for (let step = queue.shift(); step; step = queue.shift()) {
     statements.push(step.shown);
-    const [response] = await askAll(session, [step.sql], deadlineMs, `answer "${step.shown}"`);
+    const limit =
+      lent.lockWaitSeconds === lockWaitSeconds ? [] : [`SET SESSION lock_wait_timeout = ${lockWaitSeconds}`];
+    lent.lockWaitSeconds = lockWaitSeconds;
+    const responses = await askAll(session, [...limit, step.sql], deadlineMs, `answer "${step.shown}"`);
+    const response = responses.at(-1);
     const error = response?.error;
-    if (error && error.errno !== step.ignoredErrno) {
+    if (error && !step.ignoredErrnos?.includes(error.errno)) {
       throw serverSaidError(session.key, error, `it was given "${step.shown}"`);
     }
     const results = response?.results.filter((result) => result.columns.length > 0) ?? [];

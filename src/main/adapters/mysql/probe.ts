@@ -4,7 +4,6 @@ import { type InstanceProbe, ServerError } from '../../engine/ports/mysql.ts';
 import type { Dialect, PollShape, RawReplica, Readings, SemiSyncNames } from './dialects/dialect.ts';
 import { composeFacts, type PollExtras, type SlowFacts } from './facts.ts';
 import { serverSaidError } from './failure.ts';
-import type { Grants } from './grants.ts';
 import { type ReadingOptions, readInFull } from './slow-reading.ts';
 import { failGarbled } from './wire/ask.ts';
 import { ColumnMemory, decodeResponse, type Response } from './wire/decode-response.ts';
@@ -22,8 +21,6 @@ interface Knowledge {
 export interface Learnt {
   readonly key: InstanceKey;
   readonly semiSyncNames: SemiSyncNames | null;
-  /** Null when they could not be read. */
-  readonly grants: Grants | null;
 }
 
 const READING = 'answer a poll';
@@ -93,8 +90,8 @@ export class MysqlProbe implements InstanceProbe {
   async #pollInFull(timeoutMs: number): Promise<InstanceFacts> {
     const reading = await readInFull(this.#session, this.#dialect, this.#options, timeoutMs);
     this.#dialect = reading.dialect;
-    const { shape, slow, grants } = reading;
-    this.#onLearnt({ key: slow.key, semiSyncNames: shape.semiSync?.names ?? null, grants });
+    const { shape, slow } = reading;
+    this.#onLearnt({ key: slow.key, semiSyncNames: shape.semiSync?.names ?? null });
     this.#lastRaw = null;
     this.#source = null;
     return this.#conclude(reading.slow, reading.shape, reading.readings, reading.lag);

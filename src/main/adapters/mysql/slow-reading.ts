@@ -22,7 +22,6 @@ export interface FullReading {
   readonly readings: Readings;
   /** Of the lag query; undefined when it isn't set. */
   readonly lag: Response | undefined;
-  readonly grants: Grants | null;
 }
 
 /** What the first of the two round trips tells; it decides what the second one asks. */
@@ -137,7 +136,7 @@ async function readRest(
     attributes: detection.attributes,
     warnings: [...missing, ...detection.warnings, ...groupWarning(session.key, group), ...account.warnings],
   };
-  const readings = dialect.readSteady(steady.results, shape);
+  const readings = withAge(dialect.readSteady(steady.results, shape), count(beat?.[2]));
   const heartbeatsToo = dialect.heartbeatsAreCheap && readings.replica !== null && beat !== undefined;
   return {
     dialect,
@@ -145,8 +144,12 @@ async function readRest(
     slow,
     readings,
     lag: lagQuery === '' ? undefined : lag,
-    grants: intro.grants,
   };
+}
+
+/** How long ago the receiver heard from its source: true at this moment only, so steady polls don't repeat it. */
+function withAge(readings: Readings, sourceHeardAgoMs: number | null): Readings {
+  return readings.replica === null ? readings : { ...readings, replica: { ...readings.replica, sourceHeardAgoMs } };
 }
 
 const NOTHING: ResultSet = { columns: [], rows: [] };

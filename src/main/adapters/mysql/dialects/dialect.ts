@@ -71,8 +71,8 @@ export interface Step {
   readonly shown: string;
   /** Looks at what the statement gave; a sentence without the server's name when it is not what was asked for. */
   readonly verify?: (results: readonly ResultSet[]) => StepProblem | null;
-  /** An error of this number is as good as success. */
-  readonly ignoredErrno?: number;
+  /** Errors of these numbers are as good as success. */
+  readonly ignoredErrnos?: readonly number[];
   /** More statements, made from what this one gave. */
   readonly follow?: (results: readonly ResultSet[]) => readonly Step[];
 }
@@ -93,12 +93,10 @@ export interface ActionContext {
 
 /** Two lines of statements that are sent over two connections at once; see `fence.ts`. */
 export interface FencePlan {
-  /** Shuts the server for writes and reads back: the last statement's last result is one row, read by `readBack`. */
+  /** Shuts the server for writes and reads back: its last result is one row, read by `readBack`. */
   readonly shut: string;
   /** Throws sessions out; each is sent as a request of its own, so that one may fail. */
   readonly evict: readonly string[];
-  /** Lets sessions in again after the read-back; empty when nothing keeps them out. */
-  readonly reopen: string;
   readonly readBack: (row: readonly (string | null)[]) => { readonly readOnly: boolean; readonly gtidExecuted: string };
 }
 
@@ -128,8 +126,8 @@ export interface Dialect {
   readonly clientSessionsQuery: string;
   /** @throws ActionError */
   steps(action: ServerAction, facts: InstanceFacts, context: ActionContext): readonly Step[];
-  /** @param sessions ids of `clientSessionsQuery`, as known; @param mayStay our account outlives offline mode. */
-  fence(sessions: readonly string[], mayStay: boolean): FencePlan;
+  /** @param sessions ids of `clientSessionsQuery`, as known */
+  fence(sessions: readonly string[]): FencePlan;
 }
 
 export interface NeededPrivilege {

@@ -47,7 +47,8 @@ export function mariadbSteps(
     case 'set-read-only':
       return [plain(`SET GLOBAL read_only = ${action.on ? 1 : 0}`)];
     case 'fence':
-      return [plain('SET GLOBAL read_only = 1'), plain(evictBlock)];
+      // Before, so that read-only needn't wait for what they have under way; after, for those that came back meanwhile.
+      return [plain(evictBlock), plain('SET GLOBAL read_only = 1'), plain(evictBlock)];
     case 'end-offline-mode':
       return [];
     case 'wait-for-gtid':

@@ -138,7 +138,6 @@ export class MariadbDialect implements Dialect {
     return {
       shut: 'SET GLOBAL read_only = 1; SELECT @@global.read_only, @@global.gtid_binlog_pos',
       evict: [...sessions.map((id) => `KILL CONNECTION ${id}`), EVICT_BLOCK],
-      reopen: '',
       readBack: (row) => ({ readOnly: row[0] !== '0' && row[0] !== 'OFF', gtidExecuted: row[1] ?? '' }),
     };
   }

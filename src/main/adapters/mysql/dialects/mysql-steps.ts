@@ -4,7 +4,7 @@ import type { InstanceKey } from '../../../../shared/domain/instance-key.ts';
 import type { ResultSet } from '../wire/decode-response.ts';
 import { type ActionContext, ActionError, type SemiSyncNames, type Step } from './dialect.ts';
 import type { MysqlWords } from './mysql.ts';
-import { quote } from './quote.ts';
+import { quote, whole } from './quote.ts';
 import { replicaVariable, sourceVariable } from './semi-sync.ts';
 import {
   changeStep,
@@ -92,19 +92,20 @@ function readOnly(on: boolean, withSuper: boolean): string {
   return on ? 'SET GLOBAL super_read_only = 1' : 'SET GLOBAL super_read_only = 0, GLOBAL read_only = 0';
 }
 
+/** Evicts before, so that read-only needn't wait for what is under way; and after, for sessions that came back. */
 function fence(words: MysqlWords, clientSessionsQuery: string): readonly Step[] {
-  if (words.hasOfflineMode) return [plain('SET GLOBAL offline_mode = ON'), plain('SET GLOBAL super_read_only = 1')];
-  return [
-    plain('SET GLOBAL read_only = 1'),
-    { ...plain(clientSessionsQuery), follow: ([sessions]) => (sessions ? kills(sessions) : []) },
-  ];
+  const evict: Step = { ...plain(clientSessionsQuery), follow: ([sessions]) => (sessions ? kills(sessions) : []) };
+  return [evict, plain(readOnly(true, words.hasSuperReadOnly)), evict];
 }
 
-const NO_SUCH_THREAD = 1094;
+/** Gone by itself meanwhile. */
+const ER_NO_SUCH_THREAD = 1094;
+/** An administrator's session, which read-only has to stop: killing it takes SYSTEM_USER since MySQL 8.0.16. */
+const ER_KILL_DENIED = 1095;
 
-/** Sessions may end by themselves before their turn, so one KILL that fails for that reason is no failure. */
-export function kills(sessions: ResultSet): readonly Step[] {
-  return sessions.rows.map(([id]) => ({ ...plain(`KILL CONNECTION ${id}`), ignoredErrno: NO_SUCH_THREAD }));
+function kills(sessions: ResultSet): readonly Step[] {
+  const ignoredErrnos = [ER_NO_SUCH_THREAD, ER_KILL_DENIED];
+  return sessions.rows.map(([id]) => ({ ...plain(`KILL CONNECTION ${whole(Number(id))}`), ignoredErrnos }));
 }
 
 function wait(gtid: string, timeoutMs: number, words: MysqlWords): Step {
