@@ -1,5 +1,5 @@
 import { type InstanceKey, keyText } from '../../../src/shared/domain/instance-key.ts';
-import { type Channel, type ReplicationError, SimInstance, type SimCluster } from './instance.ts';
+import { type Channel, type ReplicationError, type SimCluster, SimInstance } from './instance.ts';
 
 export interface ModelOptions {
   readonly writesPerSecond: number;
@@ -10,6 +10,8 @@ export interface ModelOptions {
 }
 
 export const REPLICATION_USER = 'repl';
+/** Half of replica_net_timeout. */
+const DEFAULT_HEARTBEAT_SECONDS = 30;
 
 /**
  * What the simulated servers are and do. Nothing runs by itself: writes, replication and lag are worked out when
@@ -50,6 +52,7 @@ export class FleetModel {
       instance.channel.ioOn = true;
       instance.channel.sqlOn = true;
       instance.channel.autoPosition = true;
+      instance.channel.options.set('Get_Source_public_key', '1');
       instance.variables.set('read_only', 1).set('super_read_only', 1);
     });
     cluster.writer = cluster.instances[0] ?? null;
@@ -90,7 +93,10 @@ export class FleetModel {
     const source = this.find(channel.sourceHost, channel.sourcePort);
     if (source !== undefined && source.syncedMs !== nowMs) this.#replicate(source, nowMs, depth + 1);
     this.#link(instance, channel, source, nowMs);
-    if (channel.linked !== null && !channel.linked.frozen) receive(instance, channel, channel.linked);
+    if (channel.linked !== null && !channel.linked.frozen) {
+      receive(instance, channel, channel.linked);
+      takeHeartbeats(channel, nowMs);
+    }
     if (channel.sqlOn && channel.sqlError === null) this.#apply(instance, channel, elapsedMs);
   }
 
@@ -111,6 +117,7 @@ export class FleetModel {
     channel.ioEnded = conflict !== null;
     channel.linked = conflict === null ? source : null;
     channel.linkedAtMs = nowMs;
+    channel.sourceUuid = source.uuid;
   }
 
   /** A lagging applier is as far as the source was that many seconds ago; without news it works off the rest. */
@@ -131,7 +138,8 @@ export class FleetModel {
     if (lostTransactions > 0) instance.executeUpTo(instance.uuid, last + lostTransactions);
     instance.alive = false;
     instance.frozenSinceMs = null;
-    for (const replica of this.replicasOf(instance)) if (replica.channel) unlink(replica.channel, cannotConnect(replica.channel));
+    for (const replica of this.replicasOf(instance))
+      if (replica.channel) unlink(replica.channel, cannotConnect(replica.channel));
     if (instance.channel) unlink(instance.channel, null);
   }
 
@@ -163,7 +171,9 @@ export class FleetModel {
   /** Everyone whose channel points there, connected or not. */
   replicasOf(source: SimInstance): SimInstance[] {
     const { hostname, port } = source.key;
-    return source.cluster.instances.filter(({ channel }) => channel?.sourceHost === hostname && channel.sourcePort === port);
+    return source.cluster.instances.filter(
+      ({ channel }) => channel?.sourceHost === hostname && channel.sourcePort === port,
+    );
   }
 
   connectedReplicasOf(source: SimInstance): SimInstance[] {
@@ -188,8 +198,13 @@ export function newChannel(source: InstanceKey, nowMs: number): Channel {
     delaySeconds: 0,
     connectRetrySeconds: 1,
     retryCount: 86_400,
-    options: new Map([['Get_Source_public_key', '1']]),
+    options: new Map(),
     linkedAtMs: nowMs,
+    queuedAtMs: null,
+    heartbeats: 0,
+    heartbeatAtMs: null,
+    heartbeatSeconds: DEFAULT_HEARTBEAT_SECONDS,
+    sourceUuid: '',
   };
 }
 
@@ -211,10 +226,20 @@ function receive(instance: SimInstance, channel: Channel, source: SimInstance): 
   for (const [uuid, last] of source.executed) {
     const known = instance.receivedUpTo(uuid);
     if (last <= known) continue;
+    channel.queuedAtMs = Math.max(source.cluster.writtenMs, channel.linkedAtMs);
     const range = channel.retrieved.get(uuid);
     if (range) range.to = last;
     else channel.retrieved.set(uuid, { from: known + 1, to: last });
   }
+}
+
+/** A source sends a heartbeat when it has sent nothing else for the period (MySQL manual, SOURCE_HEARTBEAT_PERIOD). */
+function takeHeartbeats(channel: Channel, nowMs: number): void {
+  const heardMs = Math.max(channel.linkedAtMs, channel.queuedAtMs ?? 0, channel.heartbeatAtMs ?? 0);
+  const due = Math.floor((nowMs - heardMs) / (channel.heartbeatSeconds * 1_000));
+  if (due <= 0) return;
+  channel.heartbeats += due;
+  channel.heartbeatAtMs = heardMs + due * channel.heartbeatSeconds * 1_000;
 }
 
 function takesWrites(instance: SimInstance): boolean {

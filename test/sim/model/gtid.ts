@@ -50,8 +50,13 @@ export function subtractText(minuend: string, subtrahend: string): string {
   const taken = parseGtidSet(subtrahend);
   const parts: string[] = [];
   for (const [uuid, intervals] of [...parseGtidSet(minuend)].sort(([a], [b]) => (a < b ? -1 : 1))) {
-    const left = (taken.get(uuid) ?? []).reduce<Intervals>((rest, cut) => rest.flatMap((one) => without(one, cut)), intervals);
-    const ranges = left.toSorted((a, b) => a[0] - b[0]).map(([from, to]) => (from === to ? `${from}` : `${from}-${to}`));
+    const left = (taken.get(uuid) ?? []).reduce<Intervals>(
+      (rest, cut) => rest.flatMap((one) => without(one, cut)),
+      intervals,
+    );
+    const ranges = left
+      .toSorted((a, b) => a[0] - b[0])
+      .map(([from, to]) => (from === to ? `${from}` : `${from}-${to}`));
     if (ranges.length > 0) parts.push(`${uuid}:${ranges.join(':')}`);
   }
   return parts.join(',\n');

@@ -25,6 +25,13 @@ export interface Channel {
   /** Options that are only told back, by column of SHOW REPLICA STATUS. */
   readonly options: Map<string, string>;
   linkedAtMs: number;
+  /** When the last transaction came; null for never. */
+  queuedAtMs: number | null;
+  heartbeats: number;
+  heartbeatAtMs: number | null;
+  heartbeatSeconds: number;
+  /** Of the source that it was connected to last. */
+  sourceUuid: string;
 }
 
 export interface ReplicationError {

@@ -1,4 +1,4 @@
-import { type Column, text, type Value } from '../sql/result.ts';
+import { type Column, text, timestampText, type Value } from '../sql/result.ts';
 import { type FleetModel, ioState, REPLICATION_USER, sqlState } from './fleet-model.ts';
 import { rangeText } from './gtid.ts';
 import type { Channel, Session, SimInstance } from './instance.ts';
@@ -58,14 +58,18 @@ const TABLES: Readonly<Record<string, Table>> = {
     columns: [
       ...text('CHANNEL_NAME', 'GROUP_NAME', 'SOURCE_UUID', 'SERVICE_STATE'),
       integer('COUNT_RECEIVED_HEARTBEATS'),
-      ...text('RECEIVED_TRANSACTION_SET'),
+      ...text('LAST_HEARTBEAT_TIMESTAMP', 'LAST_QUEUED_TRANSACTION_END_QUEUE_TIMESTAMP', 'RECEIVED_TRANSACTION_SET'),
       integer('LAST_ERROR_NUMBER'),
       ...text('LAST_ERROR_MESSAGE'),
     ],
     rows: (model, { channel }) => (channel ? [connectionRow(model, channel)] : []),
   },
   'performance_schema.replication_applier_status': {
-    columns: [...text('CHANNEL_NAME', 'SERVICE_STATE'), integer('REMAINING_DELAY'), integer('COUNT_TRANSACTIONS_RETRIES')],
+    columns: [
+      ...text('CHANNEL_NAME', 'SERVICE_STATE'),
+      integer('REMAINING_DELAY'),
+      integer('COUNT_TRANSACTIONS_RETRIES'),
+    ],
     rows: (_, { channel }) => (channel ? [['', sqlState(channel) === 'Yes' ? 'ON' : 'OFF', null, 0]] : []),
   },
   'mysql.slave_master_info': {
@@ -93,34 +97,57 @@ export function retrievedText(channel: Channel): string {
   return sorted.map(([uuid, { from, to }]) => rangeText(uuid, from, to)).join(',\n');
 }
 
-/** MySQL's default heartbeat period is half of replica_net_timeout (MySQL manual, SOURCE_HEARTBEAT_PERIOD). */
-const HEARTBEAT_SECONDS = 30;
-
 function configurationRow(channel: Channel): Value[] {
   const { sourceHost, sourcePort, user, autoPosition, connectRetrySeconds, retryCount } = channel;
   const tls = channel.options.get('Source_SSL_Allowed') === 'Yes' ? 'YES' : 'NO';
   const position = autoPosition ? '1' : '0';
-  return ['', sourceHost, sourcePort, user, position, tls, connectRetrySeconds, retryCount, `${HEARTBEAT_SECONDS}.000`];
+  return [
+    '',
+    sourceHost,
+    sourcePort,
+    user,
+    position,
+    tls,
+    connectRetrySeconds,
+    retryCount,
+    channel.heartbeatSeconds.toFixed(3),
+  ];
 }
 
 function connectionRow(model: FleetModel, channel: Channel): Value[] {
   const service = { Yes: 'ON', No: 'OFF', Connecting: 'CONNECTING' }[ioState(channel)];
-  const linkedSeconds = channel.linked === null ? 0 : (model.nowMs - channel.linkedAtMs) / 1_000;
-  const heartbeats = Math.floor(linkedSeconds / HEARTBEAT_SECONDS);
-  const { ioError, linked } = channel;
-  return ['', '', linked?.uuid ?? '', service, heartbeats, retrievedText(channel), ioError?.errno ?? 0, ioError?.message ?? ''];
+  const { ioError, heartbeats, sourceUuid } = channel;
+  const times = [channel.heartbeatAtMs, channel.queuedAtMs].map((ms) => timestamp(model, ms));
+  const error = [ioError?.errno ?? 0, ioError?.message ?? ''];
+  return ['', '', sourceUuid, service, heartbeats, ...times, retrievedText(channel), ...error];
+}
+
+function timestamp(model: FleetModel, atMs: number | null): string {
+  return atMs === null ? '0000-00-00 00:00:00.000000' : timestampText(Date.now() - (model.nowMs - atMs));
 }
 
 function processRows(model: FleetModel, instance: SimInstance): Value[][] {
   const seconds = Math.floor((model.nowMs - instance.upSinceMs) / 1_000);
-  const rows: Value[][] = [[5, 'event_scheduler', 'localhost', null, 'Daemon', seconds, 'Waiting on empty queue', null]];
+  const rows: Value[][] = [
+    [5, 'event_scheduler', 'localhost', null, 'Daemon', seconds, 'Waiting on empty queue', null],
+  ];
   const { channel } = instance;
   if (channel && ioState(channel) !== 'No') {
-    const state = ioState(channel) === 'Yes' ? 'Waiting for source to send event' : 'Reconnecting after a failed source event read';
+    const state =
+      ioState(channel) === 'Yes' ? 'Waiting for source to send event' : 'Reconnecting after a failed source event read';
     rows.push([6, 'system user', 'connecting host', null, 'Connect', seconds, state, null]);
   }
   if (channel && sqlState(channel) === 'Yes') {
-    rows.push([7, 'system user', '', null, 'Query', seconds, 'Replica has read all relay log; waiting for more updates', null]);
+    rows.push([
+      7,
+      'system user',
+      '',
+      null,
+      'Query',
+      seconds,
+      'Replica has read all relay log; waiting for more updates',
+      null,
+    ]);
   }
   for (const session of instance.sessions.values()) rows.push(sessionRow(session));
   for (const replica of model.connectedReplicasOf(instance)) {

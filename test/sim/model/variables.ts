@@ -1,5 +1,5 @@
-import type { SimInstance } from './instance.ts';
 import type { FleetModel } from './fleet-model.ts';
+import type { SimInstance } from './instance.ts';
 
 export const SIM_VERSION = '9.7.0-sim';
 export const SIM_COMMENT = 'Baton fleet simulator';
@@ -15,7 +15,11 @@ interface VariableDefinition {
 
 const DEFINITIONS = new Map<string, VariableDefinition>();
 
-function computed(name: string, kind: VariableDefinition['kind'], read: (instance: SimInstance) => VariableValue): void {
+function computed(
+  name: string,
+  kind: VariableDefinition['kind'],
+  read: (instance: SimInstance) => VariableValue,
+): void {
   DEFINITIONS.set(name, { kind, read, settable: false });
 }
 
@@ -84,7 +88,8 @@ stored('text', {
   collation_server: 'utf8mb4_0900_ai_ci',
   time_zone: 'SYSTEM',
   transaction_isolation: 'REPEATABLE-READ',
-  sql_mode: 'ONLY_FULL_GROUP_BY,STRICT_TRANS_TABLES,NO_ZERO_IN_DATE,NO_ZERO_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION',
+  sql_mode:
+    'ONLY_FULL_GROUP_BY,STRICT_TRANS_TABLES,NO_ZERO_IN_DATE,NO_ZERO_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION',
 });
 
 /** Variables that a server of this version has only with a plugin that these lack: error 1193 is the right answer. */

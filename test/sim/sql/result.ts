@@ -31,6 +31,12 @@ export function rowsOf(columns: readonly Column[], rows: readonly (readonly Valu
   return { kind: 'rows', columns, rows };
 }
 
+/** Of milliseconds since the epoch, in UTC, which is the simulated servers' time zone. */
+export function timestampText(epochMs: number): string {
+  const micros = Math.floor(epochMs * 1_000) % 1_000_000;
+  return `${new Date(epochMs).toISOString().slice(0, 19).replace('T', ' ')}.${String(micros).padStart(6, '0')}`;
+}
+
 export function text(...names: readonly string[]): Column[] {
   return names.map((name) => ({ name, type: 'text' }));
 }
