@@ -152,7 +152,7 @@ describe('a hook that does not end', () => {
     expect(result).toMatchObject({ ok: false, timedOut: true, signal: 'SIGTERM', output: 'waiting\n' });
     expect(result.error).toBe('did not end within 0.3 seconds and was killed: waiting');
     expect(result.durationMs).toBeLessThan(2_000);
-    expect(isAlive(Number(readFileSync(pidFile, 'utf8')))).toBe(false);
+    await expect.poll(() => isAlive(Number(readFileSync(pidFile, 'utf8')))).toBe(false);
   });
 
   it('is ended when it does not listen, and so are children that do not', async () => {
@@ -164,7 +164,7 @@ describe('a hook that does not end', () => {
     });
     expect(result).toMatchObject({ ok: false, timedOut: true });
     expect(result.durationMs).toBeGreaterThan(750);
-    expect(isAlive(Number(readFileSync(pidFile, 'utf8')))).toBe(false);
+    await expect.poll(() => isAlive(Number(readFileSync(pidFile, 'utf8')))).toBe(false);
   });
 
   it('is ended when it ignores being asked', async () => {

@@ -62,6 +62,8 @@ export function fenceSuite(lab: () => Lab): void {
       await mysql.perform(facts, { kind: 'set-read-only', on: false, super: true }, 3_000);
       for (const writer of writers) writer.connection.destroy();
       fence.destroy();
+      // The fence throws out everybody, the lab's own session included where the account may.
+      master.disconnect();
       await lab().catchUp();
       await mysql.close();
     });

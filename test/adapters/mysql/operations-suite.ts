@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { ServerAction } from '../../../src/shared/domain/action.ts';
 import type { InstanceFacts } from '../../../src/shared/domain/instance.ts';
 import type { Lab } from '../../lab/index.ts';
-import { failureOf, labAdapter } from './support.ts';
+import { clock, failureOf, labAdapter } from './support.ts';
 
 const TIMEOUT_MS = 5_000;
 
@@ -127,6 +127,52 @@ export function operationsSuite(lab: () => Lab): void {
         await lab().catchUp();
         expect((await read()).replica).toMatchObject({ source, ioState: 1, sqlState: 1 });
       }));
+
+    test('semi-sync switches, whichever names the server has for them', async () => {
+      const { flavor } = lab().master;
+      if (flavor === 'mysql56') return;
+      const replica = lab().replicas[0] ?? lab().master;
+      if (flavor === 'mysql97') {
+        await replica.query('SET GLOBAL super_read_only = 0');
+        await replica.query("INSTALL PLUGIN rpl_semi_sync_source SONAME 'semisync_source.so'");
+        await replica.query("INSTALL PLUGIN rpl_semi_sync_replica SONAME 'semisync_replica.so'");
+        await replica.query('SET GLOBAL super_read_only = 1');
+      }
+      await withReplica(async (act, read) => {
+        await act({ kind: 'set-semi-sync-source', on: true });
+        const [set = '', ...restart] = await act({ kind: 'set-semi-sync-replica', on: true });
+        expect(set).toContain(flavor === 'mariadb' ? 'rpl_semi_sync_slave_enabled' : 'rpl_semi_sync_replica_enabled');
+        expect(restart).toHaveLength(2);
+        expect((await read()).semiSync).toMatchObject({ available: true, sourceEnabled: true, replicaEnabled: true });
+        await act({ kind: 'set-semi-sync-source', on: false });
+        await act({ kind: 'set-semi-sync-replica', on: false });
+        await lab().replicating();
+        expect((await read()).semiSync).toMatchObject({
+          sourceEnabled: false,
+          replicaEnabled: false,
+          sourceClients: 0,
+        });
+      });
+    });
+
+    test('a read-only switch that is given up does not come about later', async () => {
+      const mysql = adapter();
+      const { master } = lab();
+      const facts = await mysql.read(master.key, TIMEOUT_MS);
+      const writer = await master.connect('app');
+      await writer.query('CREATE TABLE IF NOT EXISTS app.slow (n INT)');
+      const writing = writer.query('INSERT INTO app.slow SELECT SLEEP(2.5)');
+      const on: ServerAction = { kind: 'set-read-only', on: true, super: true };
+      // Until the writer's statement has taken the locks, the switch would go through.
+      while ((await master.query('SHOW PROCESSLIST')).every((row) => !String(row.Info).startsWith('INSERT')));
+      await clock.sleep(50);
+      expect(await failureOf(mysql.perform(facts, on, 800))).toMatchObject({ kind: 'timeout' });
+      await writing;
+      await writer.query('INSERT INTO app.slow VALUES (1)');
+      expect(await mysql.read(master.key, TIMEOUT_MS)).toMatchObject({ readOnly: false });
+      writer.destroy();
+      await mysql.close();
+    });
 
     test('a statement that fails names the server and itself', () =>
       withReplica(async (act) => {

@@ -100,6 +100,42 @@ export function readingSuite(lab: () => Lab): void {
       expect(failure.message).not.toContain('wrong-pass');
     });
 
+    test('logs in without TLS where the server has forgotten that it knows the password', async () => {
+      const adapter = labAdapter(lab());
+      await lab().master.query('FLUSH PRIVILEGES');
+      const probe = await adapter.openProbe(lab().master.key, { fenceFirst: false });
+      expect((await probe.poll(POLL)).serverId).toBe(lab().master.serverId);
+      probe.destroy();
+    });
+
+    test('goes over to TLS where an account or a server wants it', async (context) => {
+      if (lab().master.flavor !== 'mysql97') context.skip();
+      const off = labAdapter(lab());
+      const mixed = labAdapter(lab(), { tls: { mode: 'mixed', skipVerify: true } });
+      const strict = labAdapter(lab(), { tls: { mode: 'mixed' } });
+      const { master } = lab();
+      for (const [demand, release] of [
+        ['ALTER USER baton REQUIRE SSL', 'ALTER USER baton REQUIRE NONE'],
+        ['SET GLOBAL require_secure_transport = ON', 'SET GLOBAL require_secure_transport = OFF'],
+      ] as const) {
+        await master
+          .query(demand.startsWith('ALTER') ? `SET sql_log_bin = 0; ${demand}; SET sql_log_bin = 1` : demand, 5_000)
+          .catch(() => {});
+        try {
+          expect(await failureOf(off.read(master.key, 3_000))).toMatchObject({ kind: 'refused-by-server' });
+          expect((await mixed.read(master.key, 3_000)).serverId).toBe(master.serverId);
+          expect((await failureOf(strict.read(master.key, 3_000))).kind).not.toBe('other');
+        } finally {
+          await mixed.close();
+          const { user, password } = lab().accounts.root;
+          const root = await master.connect('root', { user, password, ssl: { rejectUnauthorized: false } });
+          await root.query(`SET sql_log_bin = 0; ${release}`);
+          root.destroy();
+          master.disconnect();
+        }
+      }
+    });
+
     test('read and knock need no probe', async () => {
       const adapter = labAdapter(lab());
       await adapter.knock(lab().master.key, 1_000);

@@ -74,8 +74,8 @@ class HookProcess {
   #timer: NodeJS.Timeout | undefined;
   #exitCode: number | null = null;
   #signal: NodeJS.Signals | null = null;
-  #exited = false;
   #timedOut = false;
+  #killed = false;
   #settled = false;
 
   constructor(options: HookProcessOptions, resolve: (end: ProcessEnd) => void) {
@@ -112,7 +112,6 @@ class HookProcess {
   }
 
   #onExit(exitCode: number | null, signal: NodeJS.Signals | null): void {
-    this.#exited = true;
     this.#exitCode = exitCode;
     this.#signal = signal;
     if (!this.#timedOut) {
@@ -127,7 +126,7 @@ class HookProcess {
    * still get their SIGKILL, but nobody waits for it.
    */
   #onClose(): void {
-    if (!this.#timedOut) clearTimeout(this.#timer);
+    if (!this.#timedOut || this.#killed) clearTimeout(this.#timer);
     this.#settle(null);
   }
 
@@ -138,9 +137,9 @@ class HookProcess {
   }
 
   #kill(): void {
+    this.#killed = true;
     this.#signalGroup('SIGKILL');
-    if (this.#exited) this.#settle(null);
-    else this.#timer = setTimeout(() => this.#settle(null), VANISH_MS);
+    if (!this.#settled) this.#timer = setTimeout(() => this.#settle(null), VANISH_MS);
   }
 
   #signalGroup(signal: NodeJS.Signals): void {

@@ -135,6 +135,8 @@ async function logIn(key: InstanceKey, encrypted: boolean, options: ConnectOptio
       charset: 'UTF8MB4_GENERAL_CI',
       // The session's own deadline covers the greeting too.
       connectTimeout: 0,
+      // The driver sets aside half a megabyte for 16,000 prepared statements otherwise; Baton prepares none.
+      maxPreparedStatements: 1,
       // Each of these changes the packets of the command phase, or offers what a hostile server could ask for.
       flags: ['-CLIENT_QUERY_ATTRIBUTES', '-SESSION_TRACK', '-LOCAL_FILES', '-FOUND_ROWS', '-IGNORE_SPACE'],
       connectAttributes: { program_name: 'baton' },

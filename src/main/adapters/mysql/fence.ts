@@ -1,9 +1,10 @@
 import type { PollFailure } from '../../../shared/domain/instance.ts';
-import type { InstanceKey } from '../../../shared/domain/instance-key.ts';
+import { type InstanceKey, keyText } from '../../../shared/domain/instance-key.ts';
 import { type FenceAttempt, type FenceConnection, type FenceResult, ServerError } from '../../engine/ports/mysql.ts';
-import type { Log } from '../../engine/ports/runtime.ts';
+import type { Clock, Log } from '../../engine/ports/runtime.ts';
 import type { Dialect, FencePlan } from './dialects/dialect.ts';
 import { closedFailure, serverSaidError } from './failure.ts';
+import type { ShutdownSentinel } from './sentinel.ts';
 import { ask, askAll, failGarbled } from './wire/ask.ts';
 import {
   ColumnMemory,
@@ -17,6 +18,8 @@ import { queryPacket, type WireSession } from './wire/wire-session.ts';
 /** A year, the most that servers take: idle time must not close a connection that waits for the day. */
 const STAY_OPEN = 'SET SESSION wait_timeout = 31536000';
 const NO_SUCH_THREAD = 1094;
+/** How far the ends of connections may be apart that are closed together. */
+const VERDICT_WITHIN_MS = 100;
 
 export interface FenceParts {
   readonly dialect: Dialect;
@@ -24,6 +27,9 @@ export interface FenceParts {
   readonly shutting: WireSession;
   /** Carries those that throw sessions out, so that they needn't wait for the others. */
   readonly evicting: WireSession;
+  /** Null where the server tells of a shutdown by itself. */
+  readonly sentinel: ShutdownSentinel | null;
+  readonly clock: Clock;
   readonly log: Log;
 }
 
@@ -37,10 +43,12 @@ export class MysqlFence implements FenceConnection {
   #sessions: readonly string[] = [];
   #attempt: FenceAttempt | null = null;
   #failure: PollFailure | null = null;
+  #isBreaking = false;
 
   private constructor(parts: FenceParts) {
     this.#parts = parts;
     for (const session of [parts.shutting, parts.evicting]) session.onBroken((failure) => this.#broke(failure));
+    parts.sentinel?.onEnd(() => this.#broke(closedFailure(parts.shutting.key)));
   }
 
   /** @throws ServerError */
@@ -53,7 +61,7 @@ export class MysqlFence implements FenceConnection {
   }
 
   isOpen(): boolean {
-    return this.#parts.shutting.isOpen && this.#parts.evicting.isOpen;
+    return this.#failure === null;
   }
 
   onBroken(listener: (failure: PollFailure) => void): void {
@@ -83,6 +91,7 @@ export class MysqlFence implements FenceConnection {
     this.#failure ??= closedFailure(this.#parts.shutting.key);
     this.#parts.shutting.destroy();
     this.#parts.evicting.destroy();
+    this.#parts.sentinel?.destroy();
   }
 
   async #lookAround(timeoutMs: number): Promise<void> {
@@ -124,7 +133,20 @@ export class MysqlFence implements FenceConnection {
     return readFence(shutting.key, plan, shutOutcome?.value);
   }
 
+  /** Counts as open until the sentinel has said why, so that nobody takes a shutdown for a crash meanwhile. */
   #broke(failure: PollFailure): void {
+    if (this.#failure || this.#isBreaking) return;
+    this.#isBreaking = true;
+    const { sentinel, clock } = this.#parts;
+    if (sentinel === null || this.#attempt !== null) return this.#concludeBreak(failure);
+    const cancel = clock.after(VERDICT_WITHIN_MS, () => this.#concludeBreak(failure));
+    sentinel.onEnd(() => {
+      cancel();
+      this.#concludeBreak(sentinel.verdict === 'closed' ? closedInOrder(this.#parts.shutting.key) : failure);
+    });
+  }
+
+  #concludeBreak(failure: PollFailure): void {
     if (this.#failure) return;
     this.#failure = failure;
     // Of use only together. With the fence under way each half goes on alone.
@@ -167,6 +189,10 @@ function readFence(key: InstanceKey, plan: FencePlan, response: Response | undef
   if (result.readOnly) return result;
   const message = `${key.hostname}:${key.port} took the fence and still says that it is not read-only`;
   throw new ServerError(key, { kind: 'other', message }, {});
+}
+
+function closedInOrder(key: InstanceKey): PollFailure {
+  return { kind: 'shutting-down', message: `${keyText(key)} closed its connections, as a server does that is shut down` };
 }
 
 function statementsOf(plan: FencePlan): readonly string[] {

@@ -16,6 +16,7 @@ import { knock } from './knock.ts';
 import { OperationPool, type OperationSession, refusedAction, runSteps } from './operations.ts';
 import type { Credentials, MysqlAdapterOptions } from './options.ts';
 import { type Learnt, MysqlProbe } from './probe.ts';
+import { ShutdownSentinel } from './sentinel.ts';
 import { ask } from './wire/ask.ts';
 import type { WireSession } from './wire/wire-session.ts';
 
@@ -67,18 +68,36 @@ class MysqlAdapterImpl implements MysqlAdapter {
   }
 
   async openFence(key: InstanceKey): Promise<FenceConnection> {
-    const { log, connectTimeoutMs: timeoutMs } = this.#options;
+    const { log, clock, connectTimeoutMs: timeoutMs } = this.#options;
     const opening = [this.#open(key), this.#open(key)] as const;
     const [first, second] = await Promise.allSettled(opening);
+    let sentinel: ShutdownSentinel | null = null;
     try {
       if (first.status === 'rejected') throw first.reason;
       if (second.status === 'rejected') throw second.reason;
       const { session: shutting, dialect } = first.value;
       const evicting = second.value.session;
-      return await MysqlFence.prepare({ dialect, shutting, evicting, log }, timeoutMs);
+      sentinel = dialect.shutsDownSilently ? await this.#postSentinel(key, evicting) : null;
+      return await MysqlFence.prepare({ dialect, shutting, evicting, sentinel, clock, log }, timeoutMs);
     } catch (error) {
       for (const one of [first, second]) if (one.status === 'fulfilled') one.value.session.destroy();
+      sentinel?.destroy();
       throw error;
+    }
+  }
+
+  /** Without one a shutdown counts as a crash; that is no reason to go without a fence. */
+  async #postSentinel(key: InstanceKey, other: WireSession): Promise<ShutdownSentinel | null> {
+    const { log, clock, connectTimeoutMs } = this.#options;
+    let session: WireSession | null = null;
+    try {
+      session = (await this.#open(key)).session;
+      return await ShutdownSentinel.arm(session, other, clock, connectTimeoutMs);
+    } catch (error) {
+      session?.destroy();
+      const reason = error instanceof Error ? error.message : String(error);
+      log.warn('sentinel.not-posted', `A shutdown of ${keyText(key)} will look like a crash: ${reason}`);
+      return null;
     }
   }
 

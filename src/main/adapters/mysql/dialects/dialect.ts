@@ -122,6 +122,8 @@ export interface Dialect {
   readSteady(results: readonly ResultSet[], shape: PollShape): Readings;
   /** Privileges that Baton needs here, each with what doesn't work without it. */
   readonly neededPrivileges: readonly NeededPrivilege[];
+  /** At a shutdown it closes all connections at once and without a word, so that it takes a sentinel to tell. */
+  readonly shutsDownSilently: boolean;
   /** Any other session than ours, the servers' own and the replicas': one column, the thread's id. */
   readonly clientSessionsQuery: string;
   /** @throws ActionError */

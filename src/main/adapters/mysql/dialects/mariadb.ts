@@ -64,6 +64,7 @@ export class MariadbDialect implements Dialect {
   readonly groupQuery = null;
   readonly heartbeatQuery = null;
   readonly heartbeatsAreCheap = false;
+  readonly shutsDownSilently = true;
   /** The password stays in master.info and survives everything but RESET SLAVE ALL. */
   readonly credentialsQuery = 'SELECT 0';
   readonly clientSessionsQuery = CLIENT_SESSIONS;

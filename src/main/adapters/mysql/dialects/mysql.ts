@@ -113,6 +113,7 @@ export class MysqlDialect implements Dialect {
   readonly heartbeatQuery: string | null;
   readonly heartbeatsAreCheap: boolean;
   readonly credentialsQuery = "SELECT COUNT(*) > 0 AND MAX(User_name) <> '' FROM mysql.slave_master_info";
+  readonly shutsDownSilently = false;
   readonly clientSessionsQuery: string;
   readonly neededPrivileges: readonly NeededPrivilege[];
   readonly #words: MysqlWords;

@@ -89,7 +89,9 @@ export function readErrorPacket(raw: Buffer, at: number): ErrorPacket {
   let text = at + PACKET_HEADER_BYTES + 3;
   // '#' and five characters of SQLSTATE; missing before the log-in is done.
   if (raw[text] === 0x23) text += 6;
-  return { errno, message: raw.toString('utf8', Math.min(text, end), end) };
+  const message = raw.toString('utf8', Math.min(text, end), end);
+  // It goes into sentences for people and into logs, and may come from anybody.
+  return { errno, message: message.replace(/\p{Cc}+/gu, ' ') };
 }
 
 function packetEnd(raw: Buffer, at: number): number {

@@ -51,6 +51,7 @@ export class WireSession {
   #failure: PollFailure | null = null;
   #lastSaid: PollFailure | null = null;
   #destroyed = false;
+  #closedByPeer = false;
   readonly #listeners: ((failure: PollFailure) => void)[] = [];
 
   constructor(stream: Duplex, key: InstanceKey, clock: Clock) {
@@ -59,7 +60,10 @@ export class WireSession {
     this.#clock = clock;
     this.#lastHeardMs = clock.monotonicMs();
     stream.on('data', (chunk: Buffer) => this.#receive(chunk));
-    stream.on('end', () => this.#broke(null));
+    stream.on('end', () => {
+      this.#closedByPeer = true;
+      this.#broke(null);
+    });
     stream.on('error', (error: Error) => this.#broke(error));
     stream.on('close', () => this.#broke(null));
   }
@@ -70,6 +74,11 @@ export class WireSession {
 
   get isOpen(): boolean {
     return this.#failure === null && !this.#destroyed;
+  }
+
+  /** The stream came to an end that the peer sent, as opposed to a reset. */
+  get wasClosedByPeer(): boolean {
+    return this.#closedByPeer;
   }
 
   /** Requests without an answer yet, given up ones included. */
