@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
+import { join } from 'node:path';
 import { BatonError } from '../shared/errors/baton-error.ts';
 import { compilePattern } from '../shared/settings/go-pattern.ts';
 import type { Settings } from '../shared/settings/settings.ts';
@@ -11,6 +12,7 @@ import { systemClock, systemRandom } from './adapters/runtime/clock.ts';
 import { SqliteStore } from './adapters/sqlite/sqlite-store.ts';
 import { BatonEngine } from './engine/baton-engine.ts';
 import type { Log } from './engine/ports/runtime.ts';
+import { batonHome } from './home.ts';
 import { batonVersion } from './version.ts';
 
 export interface EngineOptions {
@@ -34,7 +36,7 @@ const TOKEN_BYTES = 32;
  * @throws BatonError when the data folder or a file named in the settings can't be used
  */
 export function composeEngine({ settings, dataFolder, log, secretEnvironment = [] }: EngineOptions): ComposedEngine {
-  const store = SqliteStore.open({ dataFolder });
+  const store = SqliteStore.open({ dataFolder, ...schemaFolder() });
   try {
     const mysql = createMysqlAdapter({
       credentials: { user: settings.MySQLTopologyUser, password: settings.MySQLTopologyPassword },
@@ -130,4 +132,10 @@ function pattern(source: string): RegExp | null {
   if (source === '') return null;
   const compiled = compilePattern(source);
   return compiled.ok ? compiled.regexp : null;
+}
+
+/** Named for the sake of the bundle, where the store's own place says nothing about where its schema is. */
+function schemaFolder(): { readonly schemaFolder?: string } {
+  const home = batonHome();
+  return home === null ? {} : { schemaFolder: join(home.folder, 'resources', 'schema') };
 }

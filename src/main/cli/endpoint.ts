@@ -36,16 +36,25 @@ export function endpoints(options: EndpointOptions): readonly Endpoint[] {
 
 function endpointOf(address: string, options: EndpointOptions): Endpoint {
   const withScheme = /^[a-z]+:\/\//i.test(address) ? address : `http://${address}`;
-  if (!/^https?:\/\//i.test(withScheme) || !URL.canParse(withScheme)) {
+  const url = httpUrl(withScheme);
+  if (url === null) {
     throw new UsageError(`"${withoutCredentials(address)}" is no address of an engine; write http://host:port.`);
   }
-  const url = new URL(withScheme);
   const inUrl = url.username === '' ? '' : `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
   const path = url.pathname.replace(/\/+$/, '');
   return {
     url: `${url.protocol}//${url.host}${path.endsWith('/api') ? path : `${path}/api`}`,
     headers: credentials(options, inUrl),
   };
+}
+
+function httpUrl(text: string): URL | null {
+  if (!/^https?:\/\//i.test(text)) return null;
+  try {
+    return new URL(text);
+  } catch {
+    return null;
+  }
 }
 
 function withoutCredentials(address: string): string {

@@ -168,6 +168,11 @@ export class BatonEngine implements Engine {
     this.parts.store.close();
   }
 
+  /** Polls that have ended since the start, well or not. */
+  pollCount(): number {
+    return this.inventory.polls;
+  }
+
   topology(): Topology {
     return this.inventory.keeper.topology();
   }

@@ -1,6 +1,6 @@
 import type { Command } from '../../shared/domain/command.ts';
 import type { InstanceSnapshot } from '../../shared/domain/instance.ts';
-import { type InstanceKey, keyText, parseKey } from '../../shared/domain/instance-key.ts';
+import { type InstanceKey, keyText, parseKey, sameKey } from '../../shared/domain/instance-key.ts';
 import { BatonError } from '../../shared/errors/baton-error.ts';
 import { compilePattern } from '../../shared/settings/go-pattern.ts';
 import { isIpAddress, matchesHostFilters } from '../../shared/settings/host-filters.ts';
@@ -25,6 +25,8 @@ export interface InventoryDeps {
   readonly isFenced: (key: InstanceKey) => boolean;
   readonly onSnapshot: (snapshot: InstanceSnapshot) => void;
   readonly onSuspect: (key: InstanceKey) => void;
+  /** A fenced server is back, and its fence was the first thing that it was sent. */
+  readonly onFenced: (key: InstanceKey) => void;
 }
 
 /** Which servers Baton knows, what they are called, and what was last read of each. */
@@ -32,7 +34,6 @@ export class Inventory {
   readonly keeper: TopologyKeeper;
   private readonly deps: InventoryDeps;
   private readonly poller: Poller;
-  private readonly lastKnown = new Map<string, InstanceSnapshot>();
 
   constructor(deps: InventoryDeps) {
     this.deps = deps;
@@ -50,8 +51,10 @@ export class Inventory {
         deps.onSnapshot(snapshot);
       },
       onSuspect: deps.onSuspect,
-      onFenced: (key) =>
-        deps.log.warn('fence.sent', `${keyText(key)} gave a sign of life; its fence was sent before anything else.`),
+      onFenced: (key) => {
+        deps.log.warn('fence.sent', `${keyText(key)} gave a sign of life; its fence was sent before anything else.`);
+        deps.onFenced(key);
+      },
       onMet: (key) => this.remember(key),
       onRenamed: (from, to) => this.renamed(from, to),
     });
@@ -62,7 +65,6 @@ export class Inventory {
     const known = this.deps.state().known;
     for (const snapshot of snapshots) {
       if (known.get(keyText(snapshot.key)) === undefined) continue;
-      this.lastKnown.set(keyText(snapshot.key), snapshot);
       this.keeper.put(snapshot);
     }
     for (const { key } of known.values()) this.watch(key);
@@ -72,14 +74,18 @@ export class Inventory {
     this.poller.stop();
   }
 
+  /** Polls that have ended since the start, well or not. */
+  get polls(): number {
+    return this.poller.polls;
+  }
+
   watcher(key: InstanceKey): InstanceWatcher | null {
     return this.poller.watcher(key);
   }
 
   /** Begins to poll a server that has become known. */
   watch(key: InstanceKey): void {
-    const last = this.keeper.snapshot(key) ?? this.lastKnown.get(keyText(key)) ?? null;
-    this.poller.add(key, last);
+    this.poller.add(key, this.keeper.snapshot(key));
   }
 
   drop(keys: readonly InstanceKey[]): void {
@@ -128,7 +134,10 @@ export class Inventory {
   async refreshAll(keys: readonly InstanceKey[]): Promise<void> {
     const limitMs = this.deps.settings().MySQLConnectTimeoutSeconds * 1000;
     const polls = keys.map((key) => this.poller.watcher(key)?.pollFully());
-    await Promise.race([Promise.allSettled(polls), this.deps.clock.sleep(limitMs)]);
+    const done = new AbortController();
+    const limit = this.deps.clock.sleep(limitMs, done.signal).catch(() => undefined);
+    await Promise.race([Promise.all(polls), limit]);
+    done.abort();
   }
 
   /** Completes a part of a host name to the one known instance that has it (HTTP API reference, section 4). */
@@ -153,6 +162,7 @@ export class Inventory {
     const timeoutMs = this.deps.settings().MySQLDiscoveryReadTimeoutSeconds * 1000;
     try {
       const facts = await this.deps.mysql.read(key, timeoutMs);
+      if (!sameKey(facts.key, key)) this.deps.mysql.release(key);
       await this.deps.propose({ type: 'discover', key: facts.key, atMs: this.deps.clock.nowMs() });
       const watcher = this.poller.watcher(facts.key);
       if (watcher === null) {
@@ -163,22 +173,28 @@ export class Inventory {
       }
       return await watcher.pollNow();
     } catch (error) {
+      if (this.poller.watcher(key) === null) this.deps.mysql.release(key);
       if (error instanceof ServerError) throw new BatonError('server', error.message, { cause: error });
       throw error;
     }
   }
 
   private remember(key: InstanceKey): void {
-    this.deps.propose({ type: 'discover', key, atMs: this.deps.clock.nowMs() }).catch((error: unknown) => {
+    this.propose({ type: 'discover', key, atMs: this.deps.clock.nowMs() }, `${keyText(key)} could not be remembered`);
+  }
+
+  /** Proposes without waiting; a failure is logged. */
+  private propose(command: Command, problem: string): void {
+    this.deps.propose(command).catch((error: unknown) => {
       const reason = error instanceof Error ? error.message : String(error);
-      this.deps.log.error('discover.failed', `${keyText(key)} could not be remembered: ${reason}`);
+      this.deps.log.error('inventory.not-saved', `${problem}: ${reason}`);
     });
   }
 
   private renamed(from: InstanceKey, to: InstanceKey): void {
     this.deps.log.info('instance.renamed', `${keyText(from)} calls itself ${keyText(to)}, and is known by that name.`);
     this.keeper.remove([from]);
-    void this.deps.propose({ type: 'forget', keys: [from], untilMs: this.deps.clock.nowMs() });
+    this.propose({ type: 'forget', keys: [from], untilMs: this.deps.clock.nowMs() }, `${keyText(from)} could not be forgotten`);
     this.remember(to);
   }
 

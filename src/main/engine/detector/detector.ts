@@ -15,7 +15,9 @@ import type { Clock, Log } from '../ports/runtime.ts';
 import type { HookLists } from '../recovery/hook-lists.ts';
 import { summarise } from '../recovery/summary.ts';
 import { startUpGraceMs } from './analysis-runner.ts';
+import { BlockedList } from './blocked-list.ts';
 import type { EvidenceGatherer } from './evidence-gatherer.ts';
+import { restartWait, type Wait } from './restart-wait.ts';
 
 export interface DetectorDeps {
   readonly clock: Clock;
@@ -44,9 +46,6 @@ interface Episode {
   recovering: boolean;
 }
 
-/** How long a blocked recovery is shown after it was last seen to be blocked. */
-const BLOCKED_SHOWN_MS = 3000;
-
 /**
  * Turns analyses into detections, and detections into recoveries. Detection always runs; whether to recover is a
  * separate decision, and the reason against it is kept where people can see it.
@@ -56,16 +55,29 @@ export class Detector {
   private readonly codes = new Map<KeyText, AnalysisCode>();
   private readonly episodes = new Map<KeyText, Episode>();
   private readonly dark = new Map<string, number>();
-  private readonly blocked = new Map<KeyText, BlockedRecovery>();
+  private readonly blocked = new BlockedList();
+  /** When the failure of those that fail now was first seen. */
+  private readonly failedMs = new Map<KeyText, number>();
 
   constructor(deps: DetectorDeps) {
     this.deps = deps;
   }
 
   blockedRecoveries(): readonly BlockedRecovery[] {
-    const now = this.deps.clock.nowMs();
-    const shown = [...this.blocked.values()].filter((each) => now - each.lastBlockedMs < BLOCKED_SHOWN_MS);
-    return shown.sort((a, b) => b.lastBlockedMs - a.lastBlockedMs);
+    return this.blocked.list(this.deps.clock.nowMs());
+  }
+
+  /** Nothing is kept of a server that was forgotten. */
+  forget(id: KeyText): void {
+    this.codes.delete(id);
+    this.episodes.delete(id);
+    this.failedMs.delete(id);
+    this.blocked.delete(id);
+  }
+
+  /** Nothing is kept of clusters that are no more. */
+  keepOnly(clusterNames: { has(name: string): boolean }): void {
+    for (const name of this.dark.keys()) if (!clusterNames.has(name)) this.dark.delete(name);
   }
 
   /** Looks at the fresh analyses of one cluster and reacts. */
@@ -94,10 +106,9 @@ export class Detector {
 
   /** All instances unreachable at once: our own network is the likelier failure. */
   private watchDarkness(cluster: Cluster): void {
-    const instances = [...cluster.instances.values()];
-    if (instances.length > 1 && instances.every((instance) => !instance.valid)) {
-      this.dark.set(cluster.name, this.deps.clock.nowMs());
-    }
+    if (cluster.instances.size < 2) return;
+    for (const { snapshot } of cluster.instances.values()) if (snapshot.failure === null) return;
+    this.dark.set(cluster.name, this.deps.clock.nowMs());
   }
 
   private noteChange(analysis: Analysis): void {
@@ -105,7 +116,7 @@ export class Detector {
     const known = this.codes.get(id);
     if (known === analysis.code) return;
     this.codes.set(id, analysis.code);
-    if (analysis.facts.replicas > 0) this.deps.recordChange(analysis);
+    if (analysis.facts.replicas > 0) this.recordChange(analysis);
     const previous = known ?? 'NoProblem';
     if (previous === analysis.code) return;
     const { key, clusterName, code } = analysis;
@@ -113,15 +124,30 @@ export class Detector {
     this.deps.log.info('analysis.changed', `${id} (cluster ${clusterName}): ${previous} → ${code}`);
   }
 
+  /** A changelog that can't be written keeps nobody from reacting to the failure. */
+  private recordChange(analysis: Analysis): void {
+    try {
+      this.deps.recordChange(analysis);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      this.deps.log.error('analysis.not-recorded', `The analysis of ${keyText(analysis.key)} was not saved: ${reason}`);
+    }
+  }
+
   private react(cluster: Cluster, instance: TopologyInstance, analysis: Analysis): void {
     const id = keyText(analysis.key);
     const reaction = REACTIONS[analysis.code];
     const failing = instance.snapshot.failure !== null;
     if (!failing) {
+      this.failedMs.delete(id);
       if (this.deps.watcher(analysis.key)?.isSuspect !== true) this.deps.evidence.settled(analysis.key);
-      if (!reaction.detected) this.episodes.delete(id);
-    } else if (analysis.facts.replicas > 0) {
-      this.deps.evidence.failed(analysis.key);
+      if (!reaction.detected) {
+        this.episodes.delete(id);
+        this.blocked.delete(id);
+      }
+    } else {
+      if (!this.failedMs.has(id)) this.failedMs.set(id, instance.snapshot.lastCheckedMs);
+      if (analysis.facts.replicas > 0) this.deps.evidence.failed(analysis.key);
     }
     if (!reaction.detected || analysis.skippableDueToDowntime) return;
     const episode = this.episodeOf(id, instance);
@@ -129,9 +155,10 @@ export class Detector {
       this.detect(analysis, episode, false);
       return;
     }
-    const waitMs = this.confirmationWaitMs(cluster, instance, analysis, episode);
-    if (waitMs > 0) {
-      if (Number.isFinite(waitMs)) this.deps.reconsider(cluster.name, waitMs);
+    const wait = this.wait(cluster, instance, analysis);
+    if (wait !== null) {
+      if (wait.reason !== null) this.block(analysis, wait.reason, wait.reason, 0);
+      if (Number.isFinite(wait.ms)) this.deps.reconsider(cluster.name, wait.ms);
       return;
     }
     if (analysis.facts.isMaster && failing) this.detect(unreachable(analysis), episode, false);
@@ -149,28 +176,21 @@ export class Detector {
   }
 
   /**
-   * How long a verdict has to wait: for replicas that were last read before the source failed (without end: their
-   * next reading decides), for a crashed server to be restarted, for one that said that it goes down to come back.
+   * What a verdict has to wait for: replicas that were last read before the source failed (their next reading
+   * decides), or a server that may come back by itself.
    */
-  private confirmationWaitMs(
-    cluster: Cluster,
-    instance: TopologyInstance,
-    analysis: Analysis,
-    episode: Episode,
-  ): number {
+  private wait(cluster: Cluster, instance: TopologyInstance, analysis: Analysis): Wait | null {
     const { failure } = instance.snapshot;
-    if (failure === null) return 0;
+    if (failure === null) return null;
+    const failedMs = this.failedMs.get(instance.id) ?? 0;
     const stale = analysis.replicas.some((key) => {
       const replica = cluster.instances.get(keyText(key));
-      return replica?.valid === true && replica.snapshot.lastCheckedMs < episode.noticedMs;
+      return replica?.valid === true && replica.snapshot.lastAttemptMs < failedMs;
     });
-    if (stale) return Number.POSITIVE_INFINITY;
-    const settings = this.deps.settings();
-    const now = this.deps.clock.nowMs();
-    const saidMs = this.deps.watcher(analysis.key)?.lastShutdownSaidMs ?? 0;
-    const restartMs = saidMs > 0 ? saidMs + settings.BatonRestartGraceMilliseconds - now : 0;
-    const crashMs = failure.kind === 'refused' ? episode.noticedMs + settings.BatonCrashConfirmMilliseconds - now : 0;
-    return Math.max(restartMs, crashMs, 0);
+    if (stale) return { ms: Number.POSITIVE_INFINITY, reason: null };
+    const shutdown = this.deps.watcher(analysis.key)?.shutdown;
+    if (shutdown === undefined) return null;
+    return restartWait(analysis.key, failure, shutdown, this.deps.settings(), this.deps.clock.nowMs());
   }
 
   /** Registers a detection and, if it is a new one, runs the detection hooks, in the order of the detections. */
@@ -185,6 +205,8 @@ export class Detector {
       nodeToken: node.token,
       atMs: clock.nowMs(),
     }) as Promise<{ readonly registered: boolean }>;
+    // Its failure is told below, once the hooks before it have run.
+    registered.catch(() => undefined);
     episode.hooks = episode.hooks.then(async () => {
       if (!(await registered).registered) return;
       const { key, clusterName, code } = analysis;
@@ -225,21 +247,29 @@ export class Detector {
       recoveryBlockMs: settings.RecoveryPeriodBlockSeconds * 1000,
     });
     if (!verdict.ok) {
-      this.block(analysis, obstacleText(verdict), verdict.blockingRecoveryId);
+      const obstacle = `${verdict.code} ${verdict.blockingRecoveryId}`;
+      this.block(analysis, obstacle, obstacleText(verdict), verdict.blockingRecoveryId);
       return;
     }
     episode.recovering = true;
+    this.blocked.delete(instance.id);
     void this.startRecovery(analysis, episode);
   }
 
   private async startRecovery(analysis: Analysis, episode: Episode): Promise<void> {
+    const id = keyText(analysis.key);
+    const failedMs = this.failedMs.get(id);
     try {
       await episode.hooks;
-      const obstacle = await this.deps.recover(analysis, episode.noticedMs);
-      if (obstacle !== null) this.block(analysis, obstacle, 0);
+      if (this.failedMs.get(id) !== failedMs) {
+        this.deps.log.info('recovery.not-needed', `${id} answered again before its recovery had begun.`);
+        return;
+      }
+      const obstacle = await this.deps.recover(analysis, failedMs ?? episode.noticedMs);
+      if (obstacle !== null) this.block(analysis, obstacle, obstacle, 0);
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      this.block(analysis, `The recovery could not be run: ${reason}`, 0);
+      this.block(analysis, reason, `The recovery could not be run: ${reason}`, 0);
       this.deps.log.error('recovery.failed', `The recovery of ${keyText(analysis.key)} could not be run: ${reason}`);
     } finally {
       episode.recovering = false;
@@ -256,15 +286,12 @@ export class Detector {
     }).length;
   }
 
-  private block(analysis: Analysis, reason: string, blockingRecoveryId: number): void {
+  private block(analysis: Analysis, obstacle: string, reason: string, blockingRecoveryId: number): void {
     const { key, clusterName, code } = analysis;
-    const id = keyText(key);
     const atMs = this.deps.clock.nowMs();
-    const before = this.blocked.get(id);
-    this.blocked.set(id, { key, clusterName, code, lastBlockedMs: atMs, blockingRecoveryId, reason });
-    if (before?.reason === reason && atMs - before.lastBlockedMs < BLOCKED_SHOWN_MS) return;
+    if (!this.blocked.put(analysis, obstacle, reason, blockingRecoveryId, atMs)) return;
     this.deps.emit({ type: 'recovery-blocked', atMs, key, clusterName, code, reason });
-    this.deps.log.warn('recovery.blocked', `${id} (${code}) is not recovered. ${reason}`);
+    this.deps.log.warn('recovery.blocked', `${keyText(key)} (${code}) is not recovered. ${reason}`);
   }
 }
 

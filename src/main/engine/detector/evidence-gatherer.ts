@@ -1,5 +1,5 @@
 import type { InstanceFacts } from '../../../shared/domain/instance.ts';
-import { type InstanceKey, type KeyText, keyText } from '../../../shared/domain/instance-key.ts';
+import { type InstanceKey, type KeyText, keyText, sameKey } from '../../../shared/domain/instance-key.ts';
 import { heartbeatsTell, isDeaf, mayRestartReceiver } from '../../core/analysis/deafness.ts';
 import { positionOf } from '../../core/candidates/received.ts';
 import { gtidContains } from '../../core/gtid/gtid-position.ts';
@@ -29,7 +29,8 @@ interface Inquiry {
 const EAGER_MS = 1000;
 const EAGER_PAUSE_MS = 15;
 const PATIENT_PAUSE_MS = 250;
-const GIVE_UP_MS = 15_000;
+const PATIENT_MS = 15_000;
+const LATE_PAUSE_MS = 1000;
 const BASELINE_TO_RESTART_MS = 400;
 const RESTART_THROTTLE_MS = 30_000;
 const RESTART_TIMEOUT_MS = 2000;
@@ -41,16 +42,22 @@ const RESTART_TIMEOUT_MS = 2000;
 export class EvidenceGatherer {
   private readonly deps: EvidenceDeps;
   private readonly inquiries = new Map<KeyText, Inquiry>();
-  private readonly asking = new Set<KeyText>();
-  private readonly deaf = new Map<KeyText, KeyText>();
+  /** One object for each failure whose replicas are being asked, or have all answered. */
+  private readonly failures = new Map<KeyText, object>();
+  /** Replicas, and the source that they don't hear. */
+  private readonly deaf = new Map<KeyText, { readonly replica: InstanceKey; readonly source: KeyText }>();
   private readonly restartedMs = new Map<KeyText, number>();
 
   constructor(deps: EvidenceDeps) {
     this.deps = deps;
   }
 
+  /** Proven to hear nothing from the source that it has now. */
   isDeaf(replica: KeyText): boolean {
-    return this.deaf.has(replica);
+    const found = this.deaf.get(replica);
+    if (found === undefined) return false;
+    const source = this.deps.watcher(found.replica)?.snapshot.facts?.replica?.source;
+    return source !== undefined && keyText(source) === found.source;
   }
 
   /** The source has been silent for a while: remember how its replicas stand, and see who hears it. */
@@ -72,17 +79,30 @@ export class EvidenceGatherer {
   /** The source failed: asks its replicas again and again until it is well or the matter is settled. */
   failed(source: InstanceKey): void {
     const id = keyText(source);
-    if (this.asking.has(id)) return;
-    this.asking.add(id);
-    const replicas = this.deps.replicasOf(source).map((replica) => this.askUntilSettled(source, replica));
-    void Promise.all(replicas).finally(() => this.asking.delete(id));
+    if (this.failures.has(id)) return;
+    const failure = {};
+    this.failures.set(id, failure);
+    for (const replica of this.deps.replicasOf(source)) {
+      this.askUntilSettled(source, replica, failure).catch((error: unknown) => {
+        const reason = error instanceof Error ? error.message : String(error);
+        this.deps.log.error('evidence.failed', `${keyText(replica)} was not asked about ${id} to the end: ${reason}`);
+      });
+    }
   }
 
   /** The source is well: what was found against it no longer counts. */
   settled(source: InstanceKey): void {
     const id = keyText(source);
     this.inquiries.delete(id);
-    for (const [replica, of] of this.deaf) if (of === id) this.deaf.delete(replica);
+    this.failures.delete(id);
+    for (const [replica, found] of this.deaf) if (found.source === id) this.deaf.delete(replica);
+  }
+
+  /** Nothing is kept of a server that was forgotten. */
+  forget(key: InstanceKey): void {
+    this.settled(key);
+    this.deaf.delete(keyText(key));
+    this.restartedMs.delete(keyText(key));
   }
 
   private async question(source: InstanceKey, replica: InstanceKey, inquiry: Inquiry): Promise<void> {
@@ -130,9 +150,9 @@ export class EvidenceGatherer {
     }
   }
 
-  private async askUntilSettled(source: InstanceKey, replica: InstanceKey): Promise<void> {
+  private async askUntilSettled(source: InstanceKey, replica: InstanceKey, failure: object): Promise<void> {
     const beganMs = this.deps.clock.monotonicMs();
-    for (;;) {
+    while (this.failures.get(keyText(source)) === failure) {
       const watcher = this.deps.watcher(replica);
       const failing = (this.deps.watcher(source)?.snapshot.failure ?? null) !== null;
       if (watcher === null || !failing) return;
@@ -140,10 +160,10 @@ export class EvidenceGatherer {
       const snapshot = await (inquiry ? watcher.pollFully() : watcher.pollNow());
       if (snapshot.failure !== null || snapshot.facts === null) return;
       this.judge(source, snapshot.facts, inquiry);
-      if (snapshot.facts.replica?.ioState !== 1 || this.deaf.has(keyText(replica))) return;
+      const status = snapshot.facts.replica;
+      if (status?.ioState !== 1 || !sameKey(status.source, source) || this.deaf.has(keyText(replica))) return;
       const elapsedMs = this.deps.clock.monotonicMs() - beganMs;
-      if (elapsedMs > GIVE_UP_MS) return;
-      await this.deps.clock.sleep(elapsedMs < EAGER_MS ? EAGER_PAUSE_MS : PATIENT_PAUSE_MS);
+      await this.deps.clock.sleep(pauseMs(elapsedMs));
     }
   }
 
@@ -151,9 +171,15 @@ export class EvidenceGatherer {
     const id = keyText(facts.key);
     const before = inquiry?.before.get(id);
     if (before === undefined || !isDeaf(before, facts) || this.deaf.has(id)) return;
-    this.deaf.set(id, keyText(source));
+    this.deaf.set(id, { replica: facts.key, source: keyText(source) });
     this.deps.onEvidence(source);
   }
+}
+
+/** Evidence is worth most right after the failure; a source that nobody recovers must not cost much. */
+function pauseMs(elapsedMs: number): number {
+  if (elapsedMs < EAGER_MS) return EAGER_PAUSE_MS;
+  return elapsedMs < PATIENT_MS ? PATIENT_PAUSE_MS : LATE_PAUSE_MS;
 }
 
 function hasReceived(before: InstanceFacts, now: InstanceFacts): boolean {

@@ -80,7 +80,7 @@ export class Executor {
       case 'sleep':
         return await this.deps.clock.sleep(effect.ms);
       case 'parallel':
-        return await Promise.all(effect.branches.map((branch) => this.run(branch)));
+        return await this.parallel(effect.branches);
       case 'read':
         return await this.recorded(effect, keyText(effect.key), '', async () =>
           this.outcome(this.deps.mysql.read(effect.key, effect.timeoutMs)),
@@ -92,9 +92,9 @@ export class Executor {
       case 'propose':
         return await this.recorded(effect, '', '', () => this.deps.propose(effect.command));
       case 'fence':
-        return await this.fencing(effect, this.deps.fencing.raise(effect.key, this.uid));
+        return await this.fencing(effect, () => this.deps.fencing.raise(effect.key, this.uid));
       case 'unfence':
-        return await this.fencing(effect, this.deps.fencing.lower(effect.key));
+        return await this.fencing(effect, () => this.deps.fencing.lower(effect.key));
       case 'fence-state':
         return await this.recorded(effect, keyText(effect.key), '', () =>
           this.deps.fencing.state(effect.key, effect.waitMs),
@@ -104,16 +104,35 @@ export class Executor {
 
   private async perform(effect: EffectOf<'perform'>): Promise<Outcome<void>> {
     const { facts, action, timeoutMs } = effect;
-    const statement = this.deps.mysql.statements(facts, action).join(';\n');
+    const planned = this.statements(effect);
     const compact = { type: effect.type, key: facts.key, action, timeoutMs };
-    return await this.recorded(compact, keyText(facts.key), statement, async () => {
+    return await this.recorded(compact, keyText(facts.key), planned.ok ? planned.value : '', async () => {
+      if (!planned.ok) return planned;
       const done = await this.outcome(this.deps.mysql.perform(facts, action, timeoutMs));
       return done.ok ? { ok: true, value: undefined } : done;
     });
   }
 
-  private async fencing(effect: Effect & { readonly key: InstanceKey }, work: Promise<string>): Promise<void> {
-    this.note(await this.recorded(effect, keyText(effect.key), '', () => work));
+  /** An action that the server's dialect doesn't know has failed like one that the server refuses. */
+  private statements({ facts, action }: EffectOf<'perform'>): Outcome<string> {
+    try {
+      return { ok: true, value: this.deps.mysql.statements(facts, action).join(';\n') };
+    } catch (error) {
+      return { ok: false, failure: failureOf(error) };
+    }
+  }
+
+  private async fencing(effect: Effect & { readonly key: InstanceKey }, work: () => Promise<string>): Promise<void> {
+    this.note(await this.recorded(effect, keyText(effect.key), '', work));
+  }
+
+  /** Ends when all branches have: none goes on unseen after another one has failed. */
+  private async parallel(branches: readonly Saga<unknown>[]): Promise<readonly unknown[]> {
+    const ends = await Promise.allSettled(branches.map((branch) => this.run(branch)));
+    return ends.map((end) => {
+      if (end.status === 'rejected') throw end.reason;
+      return end.value;
+    });
   }
 
   private note(message: string): void {
@@ -149,17 +168,18 @@ export class Executor {
       message: '',
     };
     const beforeId = this.deps.store.recordEffect(base);
-    const result = await work();
-    const error = isFailure(result) ? result.failure.message : '';
-    this.deps.store.recordEffect({
-      ...base,
-      atMs: this.deps.clock.nowMs(),
-      phase: 'after',
-      beforeId,
-      effect: null,
-      result: JSON.stringify(result) ?? null,
-      error,
-    });
+    const after = (result: string | null, error: string): void => {
+      const atMs = this.deps.clock.nowMs();
+      this.deps.store.recordEffect({ ...base, atMs, phase: 'after', beforeId, effect: null, result, error });
+    };
+    let result: T;
+    try {
+      result = await work();
+    } catch (error) {
+      after(null, failureOf(error).message);
+      throw error;
+    }
+    after(JSON.stringify(result) ?? null, isFailure(result) ? result.failure.message : '');
     return result;
   }
 }

@@ -1,71 +1,45 @@
-import type { InstanceFacts, InstanceSnapshot, PollFailure } from '../../../shared/domain/instance.ts';
+import type { InstanceFacts, InstanceSnapshot } from '../../../shared/domain/instance.ts';
 import { type InstanceKey, keyText } from '../../../shared/domain/instance-key.ts';
-import { type InstanceProbe, type MysqlPort, ServerError } from '../ports/mysql.ts';
-import type { Clock, Log } from '../ports/runtime.ts';
+import { type InstanceProbe, ServerError } from '../ports/mysql.ts';
 import { FenceKeeper } from './fence-keeper.ts';
-import { SilenceWatch } from './silence-watch.ts';
-
-export interface WatcherSettings {
-  readonly pollMs: number;
-  readonly pulseMs: number;
-  readonly detectionTimeoutMs: number;
-  /** Time limit of a poll of a server that does answer, only slowly. */
-  readonly readTimeoutMs: number;
-  readonly fullPollEvery: number;
-  readonly deadFactor: number;
-  readonly deadMaxMs: number;
-}
-
-export interface WatcherDeps {
-  readonly mysql: MysqlPort;
-  readonly clock: Clock;
-  readonly log: Log;
-  readonly settings: () => WatcherSettings;
-  /** A number in [0,1) that spreads the polls of many instances over the interval. */
-  readonly spread: () => number;
-  /** Runs the task when a place is free among the polls under way. */
-  readonly slot: <T>(task: () => Promise<T>) => Promise<T>;
-  /** The server must be shut for writes before anything else is sent to it. */
-  readonly isFenced: (key: InstanceKey) => boolean;
-  /** `polledAs` differs from the snapshot's key when the server calls itself otherwise. */
-  readonly onSnapshot: (polledAs: InstanceKey, snapshot: InstanceSnapshot) => void;
-  /** Silent, but not yet for long enough to count as unreachable. */
-  readonly onSuspect: (key: InstanceKey) => void;
-  readonly onFenced: (key: InstanceKey) => void;
-}
-
-/** A server that just failed is tried again after these pauses, in ms, before the poll interval rules. */
-const QUICK_RETRIES_MS = [100, 200, 400, 800];
-const SUSPECT_SHARE = 0.5;
+import { pauseBeforePoll } from './poll-pace.ts';
+import { failureOf, isBroken, neverPolled, unwatchedError } from './poll-result.ts';
+import { type ShutdownPicture, ShutdownSigns } from './shutdown-signs.ts';
+import { unlessSilent } from './silence-watch.ts';
+import type { WatcherDeps } from './watcher-deps.ts';
 
 /**
- * Watches one server over one kept-open connection. Polls never overlap. A broken connection is a signal: the
- * server is probed again at once. Watched sources are also asked for a sign of life between polls.
+ * Watches one server over one kept-open connection. Requests on it never overlap. A broken connection is a signal:
+ * the server is probed again at once. Watched sources are also asked for a sign of life between polls.
  */
 export class InstanceWatcher {
   readonly key: InstanceKey;
   readonly fences: FenceKeeper;
   private readonly deps: WatcherDeps;
   private probe: InstanceProbe | null = null;
+  /** The kept connection sent the fence before anything else. */
+  private probeFenced = false;
   private running: Promise<InstanceSnapshot> | null = null;
+  /** Begins the running poll while it still waits for a place. */
+  private begin: (() => void) | null = null;
   private next: Promise<InstanceSnapshot> | null = null;
   private cancelTimer: (() => void) | null = null;
   private pulseTimer: (() => void) | null = null;
-  private pulsing = false;
+  private pulsing: Promise<void> | null = null;
   private suspected = false;
   private isSource = false;
   private stopped = false;
   private polls = 0;
+  private fullDue = true;
   private failures = 0;
   private current: InstanceSnapshot;
-  /** The server said that it goes down, at this time; 0 when it didn't. */
-  private shutdownSaidMs = 0;
+  private readonly signs = new ShutdownSigns();
 
   constructor(key: InstanceKey, deps: WatcherDeps, last: InstanceSnapshot | null) {
     this.key = key;
     this.deps = deps;
     this.current = last ?? neverPolled(key);
-    this.fences = new FenceKeeper(key, deps);
+    this.fences = new FenceKeeper(key, deps, (failure) => this.signs.keptConnectionEnded(failure, deps.clock.nowMs()));
   }
 
   start(): void {
@@ -90,8 +64,9 @@ export class InstanceWatcher {
     return this.suspected;
   }
 
-  get lastShutdownSaidMs(): number {
-    return this.shutdownSaidMs;
+  /** Whether it is being shut down in order, as far as it shows. */
+  get shutdown(): ShutdownPicture {
+    return this.signs.picture(this.fences.isOpen, this.deps.clock.nowMs());
   }
 
   /** Turns the signs of life between polls, and the fence connection, on or off. */
@@ -104,23 +79,33 @@ export class InstanceWatcher {
       this.fences.close();
     } else {
       this.schedulePulse();
-      this.fences.keepOpen(this.current.facts);
+      const { failure, stale, facts } = this.current;
+      if (failure === null && !stale) this.fences.keepOpen(facts);
     }
   }
 
-  /** Polls now. The poll begins after this call: one that is already under way is waited for, not reused. */
+  /**
+   * Polls now, and never rejects. The poll begins after this call: one that is already under way is waited for, not
+   * reused; one that waits for a place waits no longer.
+   */
   pollNow(): Promise<InstanceSnapshot> {
-    if (this.running === null) return this.run(false);
-    this.next ??= this.running.then(() => {
+    if (this.stopped) return Promise.resolve(this.current);
+    const { running } = this;
+    if (running === null) return this.run(false);
+    if (this.begin !== null) {
+      this.begin();
+      return running;
+    }
+    this.next ??= running.then(() => {
       this.next = null;
-      return this.running ?? this.run(false);
+      return this.running !== null && this.begin === null ? this.running : this.pollNow();
     });
     return this.next;
   }
 
   /** Polls with everything that changes slowly, too. */
   pollFully(): Promise<InstanceSnapshot> {
-    this.polls = 0;
+    this.fullDue = true;
     return this.pollNow();
   }
 
@@ -134,72 +119,99 @@ export class InstanceWatcher {
 
   private run(waitForSlot: boolean): Promise<InstanceSnapshot> {
     this.cancelTimer?.();
-    const task = (): Promise<InstanceSnapshot> => this.poll();
-    const running = (waitForSlot ? this.deps.slot(task) : task()).finally(() => {
+    const { promise, resolve } = Promise.withResolvers<InstanceSnapshot>();
+    let polled: Promise<InstanceSnapshot> | null = null;
+    const begin = (): Promise<InstanceSnapshot> => {
+      if (polled !== null) return polled;
+      this.begin = null;
+      polled = this.poll();
+      resolve(polled);
+      return polled;
+    };
+    const running = promise.finally(() => {
       if (this.running === running) this.running = null;
       if (this.next === null) this.schedule(this.pauseMs());
     });
     this.running = running;
+    if (waitForSlot) {
+      this.begin = begin;
+      void this.deps.slot(begin);
+    } else {
+      void begin();
+    }
     return running;
   }
 
   private pauseMs(): number {
-    const settings = this.deps.settings();
-    if (this.failures === 0) return settings.pollMs;
-    const quick = QUICK_RETRIES_MS[this.failures - 1];
-    if (quick !== undefined) return Math.min(quick, settings.pollMs);
-    const backedOff = settings.pollMs * settings.deadFactor ** (this.failures - QUICK_RETRIES_MS.length - 1);
-    return Math.min(backedOff, Math.max(settings.deadMaxMs, settings.pollMs));
+    return pauseBeforePoll(this.failures, this.deps.settings(), this.deps.isFenced(this.key));
   }
 
+  /** Never rejects: every failure becomes a snapshot. */
   private async poll(): Promise<InstanceSnapshot> {
+    if (this.stopped) return this.current;
     const { clock } = this.deps;
     const attemptMs = clock.nowMs();
     const startedMs = clock.monotonicMs();
-    const full = this.polls % this.deps.settings().fullPollEvery === 0;
+    const full = this.fullDue || this.polls % this.deps.settings().fullPollEvery === 0;
+    this.fullDue = false;
+    let facts: InstanceFacts;
     try {
-      const facts = await this.readOnce(full);
-      this.polls += 1;
-      this.failures = 0;
-      this.shutdownSaidMs = 0;
-      const endMs = clock.nowMs();
-      return this.publish({
-        key: facts.key,
-        facts,
-        lastCheckedMs: endMs,
-        lastSeenMs: endMs,
-        lastAttemptMs: attemptMs,
-        partialSuccess: true,
-        failure: null,
-        latencyMicros: Math.round((clock.monotonicMs() - startedMs) * 1000),
-        stale: false,
-      });
+      facts = await this.readOnce(full);
     } catch (error) {
       return this.fail(error, attemptMs);
     }
+    this.polls += 1;
+    this.failures = 0;
+    this.signs.answered();
+    const endMs = clock.nowMs();
+    return this.publish({
+      key: facts.key,
+      facts,
+      lastCheckedMs: endMs,
+      lastSeenMs: endMs,
+      lastAttemptMs: attemptMs,
+      partialSuccess: true,
+      failure: null,
+      latencyMicros: Math.round((clock.monotonicMs() - startedMs) * 1000),
+      stale: false,
+    });
   }
 
   /** Reads the server; over a new connection at once when the kept one turns out to be broken. */
   private async readOnce(full: boolean): Promise<InstanceFacts> {
     const kept = this.probe;
-    if (kept !== null) {
-      try {
-        return await this.readWith(kept, full);
-      } catch (error) {
-        this.dropProbe(kept);
-        if (!isBroken(error)) throw error;
-        if (failureOf(error, this.key).kind === 'shutting-down') this.shutdownSaidMs = this.deps.clock.nowMs();
-      }
+    if (kept === null) return await this.readAnew();
+    if (!this.probeFenced && this.deps.isFenced(this.key)) {
+      this.dropProbe(kept);
+      return await this.readAnew();
     }
+    try {
+      await this.pulsing;
+      return await this.readWith(kept, full);
+    } catch (error) {
+      this.dropProbe(kept);
+      if (!isBroken(error)) throw error;
+      this.signs.failed(failureOf(error, this.key), this.deps.clock.nowMs());
+    }
+    return await this.readAnew();
+  }
+
+  private async readAnew(): Promise<InstanceFacts> {
+    if (this.stopped) throw unwatchedError(this.key);
     const fenced = this.deps.isFenced(this.key);
     const probe = await this.deps.mysql.openProbe(this.key, { fenceFirst: fenced });
-    if (this.stopped) {
+    if (this.stopped || (!fenced && this.deps.isFenced(this.key))) {
       probe.destroy();
-      throw new ServerError(this.key, { kind: 'other', message: `${keyText(this.key)} is no longer watched.` }, {});
+      return await this.readAnew();
     }
     if (fenced) this.deps.onFenced(this.key);
-    this.adopt(probe);
-    return await this.readWith(probe, true);
+    this.adopt(probe, fenced);
+    try {
+      return await this.readWith(probe, true);
+    } catch (error) {
+      this.dropProbe(probe);
+      throw error;
+    }
   }
 
   private async readWith(probe: InstanceProbe, full: boolean): Promise<InstanceFacts> {
@@ -207,46 +219,39 @@ export class InstanceWatcher {
     return await this.unlessSilent(probe, request);
   }
 
-  private adopt(probe: InstanceProbe): void {
+  private adopt(probe: InstanceProbe, fenced: boolean): void {
     this.probe = probe;
+    this.probeFenced = fenced;
     probe.onBroken((failure) => {
-      if (failure.kind === 'shutting-down') this.shutdownSaidMs = this.deps.clock.nowMs();
+      this.signs.failed(failure, this.deps.clock.nowMs());
       if (this.probe !== probe) return;
       this.probe = null;
-      if (!this.stopped && this.running === null) void this.run(false);
+      this.pollSoonest();
     });
   }
 
-  /** Fails a request to a watched source as soon as the server has been silent for the detection timeout. */
+  /** Begins a poll unless one is under way already. */
+  private pollSoonest(): void {
+    if (this.running === null || this.begin !== null) void this.pollNow();
+  }
+
   private async unlessSilent<T>(probe: InstanceProbe, request: Promise<T>): Promise<T> {
     if (!this.isSource) return await request;
-    const { detectionTimeoutMs } = this.deps.settings();
-    const silent = Promise.withResolvers<never>();
-    const watch = new SilenceWatch(
-      this.key,
-      this.deps.clock,
-      { suspectMs: detectionTimeoutMs * SUSPECT_SHARE, deadlineMs: detectionTimeoutMs },
-      {
-        lastHeardMs: () => probe.lastHeardMs(),
-        knock: (timeoutMs) => this.deps.mysql.knock(this.key, timeoutMs),
-        onSuspect: (key) => {
-          this.suspected = true;
-          this.deps.onSuspect(key);
-        },
-        onSilent: () => silent.reject(silenceOf(this.key, detectionTimeoutMs)),
+    const { mysql, clock, settings, onSuspect } = this.deps;
+    const { detectionTimeoutMs, pulseMs } = settings();
+    return await unlessSilent(request, clock, detectionTimeoutMs, pulseMs, {
+      key: this.key,
+      lastHeardMs: () => probe.lastHeardMs(),
+      knock: (timeoutMs) => mysql.knock(this.key, timeoutMs),
+      suspected: (isSuspect) => {
+        this.suspected = isSuspect;
+        if (isSuspect) onSuspect(this.key);
       },
-    );
-    request.catch(() => undefined);
-    try {
-      return await Promise.race([request, silent.promise]);
-    } finally {
-      watch.end();
-      this.suspected = false;
-      silent.promise.catch(() => undefined);
-    }
+    });
   }
 
   private schedulePulse(): void {
+    this.pulseTimer?.();
     this.pulseTimer = this.deps.clock.after(this.deps.settings().pulseMs, () => {
       if (this.stopped || !this.isSource) return;
       void this.pulse().finally(() => {
@@ -255,19 +260,22 @@ export class InstanceWatcher {
     });
   }
 
+  /** Never rejects. A poll that begins meanwhile waits for the answer, and fails by the same silence. */
   private async pulse(): Promise<void> {
     const probe = this.probe;
-    if (probe === null || this.running !== null || this.pulsing) return;
-    this.pulsing = true;
+    const isPolling = this.running !== null && this.begin === null;
+    if (probe === null || isPolling || this.pulsing !== null) return;
+    const pulsing = this.unlessSilent(probe, probe.pulse(this.deps.settings().readTimeoutMs));
+    this.pulsing = pulsing;
     try {
-      await this.unlessSilent(probe, probe.pulse(this.deps.settings().readTimeoutMs));
+      await pulsing;
     } catch (error) {
       this.dropProbe(probe);
-      if (this.stopped || this.running !== null) return;
-      if (isBroken(error)) void this.run(false);
+      if (this.stopped || (this.running !== null && this.begin === null)) return;
+      if (isBroken(error)) this.pollSoonest();
       else this.fail(error, this.deps.clock.nowMs());
     } finally {
-      this.pulsing = false;
+      this.pulsing = null;
     }
   }
 
@@ -275,7 +283,7 @@ export class InstanceWatcher {
     this.failures += 1;
     this.polls = 0;
     const failure = failureOf(error, this.key);
-    if (failure.kind === 'shutting-down') this.shutdownSaidMs = this.deps.clock.nowMs();
+    this.signs.failed(failure, this.deps.clock.nowMs());
     const snapshot = this.publish({
       ...this.current,
       lastCheckedMs: this.deps.clock.nowMs(),
@@ -288,11 +296,17 @@ export class InstanceWatcher {
     return snapshot;
   }
 
+  /** What goes wrong in whoever is told is no failure of the server. */
   private publish(snapshot: InstanceSnapshot): InstanceSnapshot {
     this.current = snapshot;
     if (this.stopped) return snapshot;
-    if (this.isSource && snapshot.failure === null) this.fences.keepOpen(snapshot.facts);
-    this.deps.onSnapshot(this.key, snapshot);
+    try {
+      if (this.isSource && snapshot.failure === null) this.fences.keepOpen(snapshot.facts);
+      this.deps.onSnapshot(this.key, snapshot);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      this.deps.log.error('snapshot.not-taken', `The reading of ${keyText(this.key)} was not taken in: ${reason}`);
+    }
     return snapshot;
   }
 
@@ -300,33 +314,4 @@ export class InstanceWatcher {
     if (this.probe === probe) this.probe = null;
     probe.destroy();
   }
-}
-
-function neverPolled(key: InstanceKey): InstanceSnapshot {
-  return {
-    key,
-    facts: null,
-    lastCheckedMs: 0,
-    lastSeenMs: 0,
-    lastAttemptMs: 0,
-    partialSuccess: false,
-    failure: null,
-    latencyMicros: 0,
-    stale: true,
-  };
-}
-
-function silenceOf(key: InstanceKey, timeoutMs: number): ServerError {
-  const message = `${keyText(key)} has not answered for ${timeoutMs} ms, on its open connection or on a new one.`;
-  return new ServerError(key, { kind: 'timeout', message }, {});
-}
-
-function isBroken(error: unknown): boolean {
-  return error instanceof ServerError && (error.failure.kind === 'broken' || error.failure.kind === 'shutting-down');
-}
-
-function failureOf(error: unknown, key: InstanceKey): PollFailure {
-  if (error instanceof ServerError) return error.failure;
-  const reason = error instanceof Error ? error.message : String(error);
-  return { kind: 'other', message: `${keyText(key)} could not be read: ${reason}` };
 }

@@ -4,8 +4,9 @@ import { matchesHostFilters } from '../../../shared/settings/host-filters.ts';
 import type { Settings } from '../../../shared/settings/settings.ts';
 import type { MysqlPort } from '../ports/mysql.ts';
 import type { Clock, Log } from '../ports/runtime.ts';
-import { InstanceWatcher, type WatcherDeps, type WatcherSettings } from './instance-watcher.ts';
+import { InstanceWatcher } from './instance-watcher.ts';
 import { Slots } from './slots.ts';
+import type { WatcherDeps, WatcherSettings } from './watcher-deps.ts';
 
 export interface PollerDeps {
   readonly mysql: MysqlPort;
@@ -32,6 +33,8 @@ export class Poller {
   private readonly ownNames = new Map<KeyText, InstanceKey>();
   private readonly slots: Slots;
   private readonly watcherDeps: WatcherDeps;
+  private stopped = false;
+  private pollsEnded = 0;
 
   constructor(deps: PollerDeps) {
     this.deps = deps;
@@ -50,8 +53,9 @@ export class Poller {
     };
   }
 
-  get active(): number {
-    return this.slots.active;
+  /** Polls that have ended since the start, well or not. */
+  get polls(): number {
+    return this.pollsEnded;
   }
 
   watcher(key: InstanceKey): InstanceWatcher | null {
@@ -68,14 +72,12 @@ export class Poller {
   }
 
   /** Starts to watch a server; `last` is what an earlier run of Baton knew of it. */
-  add(key: InstanceKey, last: InstanceSnapshot | null): InstanceWatcher {
+  add(key: InstanceKey, last: InstanceSnapshot | null): void {
     const id = keyText(key);
-    const existing = this.watchers.get(id);
-    if (existing) return existing;
+    if (this.stopped || this.watchers.has(id)) return;
     const watcher = new InstanceWatcher(key, this.watcherDeps, last);
     this.watchers.set(id, watcher);
     watcher.start();
-    return watcher;
   }
 
   remove(key: InstanceKey): void {
@@ -87,12 +89,20 @@ export class Poller {
   }
 
   stop(): void {
-    for (const watcher of this.watchers.values()) watcher.stop();
+    this.stopped = true;
+    for (const watcher of this.watchers.values()) {
+      watcher.stop();
+      watcher.fences.abandon();
+    }
     this.watchers.clear();
   }
 
   private receive(polledAs: InstanceKey, snapshot: InstanceSnapshot): void {
-    if (!sameKey(polledAs, snapshot.key)) this.rename(polledAs, snapshot.key);
+    this.pollsEnded += 1;
+    if (!sameKey(polledAs, snapshot.key)) {
+      this.rename(polledAs, snapshot.key);
+      if (this.deps.isForgotten(snapshot.key)) return;
+    }
     if (snapshot.facts !== null && snapshot.failure === null) this.meet(snapshot);
     this.deps.onSnapshot(snapshot);
   }

@@ -1,4 +1,5 @@
-import type { InstanceKey } from '../../../shared/domain/instance-key.ts';
+import { type InstanceKey, keyText } from '../../../shared/domain/instance-key.ts';
+import { ServerError } from '../ports/mysql.ts';
 import type { Clock } from '../ports/runtime.ts';
 
 export interface SilenceWatchOptions {
@@ -6,6 +7,8 @@ export interface SilenceWatchOptions {
   readonly suspectMs: number;
   /** Silence of so many milliseconds, with the knock unanswered, makes it unreachable. */
   readonly deadlineMs: number;
+  /** Nothing is expected of a server that isn't asked: silence from before the request counts up to here. */
+  readonly earlierMs: number;
 }
 
 export interface SilenceWatchEvents {
@@ -13,7 +16,9 @@ export interface SilenceWatchEvents {
   readonly lastHeardMs: () => number;
   /** Asks for a handshake on a new connection; resolves when a MySQL server answers, with whatever. */
   readonly knock: (timeoutMs: number) => Promise<void>;
-  readonly onSuspect: (key: InstanceKey) => void;
+  readonly onSuspect: () => void;
+  /** The knock was answered: the server lives, and only this request takes long. It is watched on. */
+  readonly onAnswered: () => void;
   /** Neither the kept connection nor the knock was answered in time. */
   readonly onSilent: () => void;
 }
@@ -23,19 +28,20 @@ export interface SilenceWatchEvents {
  * connection still gets its handshake there. A frozen server, a stalled disk or a cut link answers neither.
  */
 export class SilenceWatch {
-  private readonly key: InstanceKey;
   private readonly clock: Clock;
   private readonly options: SilenceWatchOptions;
   private readonly events: SilenceWatchEvents;
+  private readonly startedMs: number;
+  private knockAnsweredMs = Number.NEGATIVE_INFINITY;
   private cancelTimer: (() => void) | null = null;
   private over = false;
 
-  constructor(key: InstanceKey, clock: Clock, options: SilenceWatchOptions, events: SilenceWatchEvents) {
-    this.key = key;
+  constructor(clock: Clock, options: SilenceWatchOptions, events: SilenceWatchEvents) {
     this.clock = clock;
     this.options = options;
     this.events = events;
-    this.arm(options.suspectMs, () => this.suspect());
+    this.startedMs = clock.monotonicMs();
+    this.watch();
   }
 
   /** The request was answered, or failed by itself. */
@@ -44,41 +50,104 @@ export class SilenceWatch {
     this.cancelTimer?.();
   }
 
-  /** Runs `next` when the server has been silent for `silenceMs`, counted from its last bytes. */
-  private arm(silenceMs: number, next: () => void): void {
-    const leftMs = this.events.lastHeardMs() + silenceMs - this.clock.monotonicMs();
-    this.cancelTimer = this.clock.after(Math.max(leftMs, 0), () => {
+  private watch(): void {
+    const heardMs = this.heardMs();
+    this.waitUntil(heardMs + this.options.suspectMs, heardMs, () => this.suspect());
+  }
+
+  private heardMs(): number {
+    const { earlierMs } = this.options;
+    return Math.max(this.events.lastHeardMs(), this.startedMs - earlierMs, this.knockAnsweredMs);
+  }
+
+  /** Runs `next` at that time, unless the server was heard again: then the silence is counted anew. */
+  private waitUntil(atMs: number, heardMs: number, next: () => void): void {
+    this.cancelTimer?.();
+    this.cancelTimer = this.clock.after(Math.max(atMs - this.clock.monotonicMs(), 0), () => {
       if (this.over) return;
-      const heardMeanwhile = this.clock.monotonicMs() - this.events.lastHeardMs() < silenceMs;
-      if (heardMeanwhile) this.arm(silenceMs, next);
+      if (this.heardMs() > heardMs) this.watch();
+      else if (this.clock.monotonicMs() < atMs) this.waitUntil(atMs, heardMs, next);
       else next();
     });
   }
 
   private suspect(): void {
-    this.events.onSuspect(this.key);
-    const leftMs = this.events.lastHeardMs() + this.options.deadlineMs - this.clock.monotonicMs();
-    let answered = false;
-    this.events.knock(Math.max(leftMs, 1)).then(
-      () => {
-        answered = true;
-      },
+    this.events.onSuspect();
+    if (this.over) return;
+    const { suspectMs, deadlineMs } = this.options;
+    const heardMs = this.heardMs();
+    const nowMs = this.clock.monotonicMs();
+    // A stall of this very process must not leave the server without time for an answer.
+    const knockMs = Math.max(heardMs + deadlineMs - nowMs, (deadlineMs - suspectMs) / 2, 1);
+    this.events.knock(knockMs).then(
+      () => this.answered(),
       (error: unknown) => {
-        answered = isAnswer(error);
+        if (isAnswer(error)) this.answered();
       },
     );
-    this.arm(this.options.deadlineMs, () => {
-      if (!answered) this.events.onSilent();
-    });
+    this.waitUntil(nowMs + knockMs, heardMs, () => this.events.onSilent());
+  }
+
+  private answered(): void {
+    if (this.over) return;
+    this.knockAnsweredMs = this.clock.monotonicMs();
+    this.events.onAnswered();
+    this.watch();
   }
 }
 
 /** A refusal by the server is an answer: something lives there. */
 function isAnswer(error: unknown): boolean {
-  return (
-    typeof error === 'object' &&
-    error !== null &&
-    'failure' in error &&
-    (error as { failure: { kind: string } }).failure.kind === 'refused-by-server'
+  return error instanceof ServerError && error.failure.kind === 'refused-by-server';
+}
+
+export interface WatchedServer {
+  readonly key: InstanceKey;
+  /** Milliseconds, monotonic, of the last bytes from the server. */
+  readonly lastHeardMs: () => number;
+  readonly knock: (timeoutMs: number) => Promise<void>;
+  /** Told when the server falls silent, and when it turns out to live or the request has ended. */
+  readonly suspected: (isSuspect: boolean) => void;
+}
+
+const SUSPECT_SHARE = 0.5;
+
+/**
+ * Waits for the answer of a request, but rejects with ServerError (`timeout`) as soon as the server has been silent for
+ * the detection timeout.
+ * @param pulseMs how often the server is asked for a sign of life
+ */
+export async function unlessSilent<T>(
+  request: Promise<T>,
+  clock: Clock,
+  detectionTimeoutMs: number,
+  pulseMs: number,
+  server: WatchedServer,
+): Promise<T> {
+  const { key, lastHeardMs, knock, suspected } = server;
+  const suspectMs = detectionTimeoutMs * SUSPECT_SHARE;
+  const silent = Promise.withResolvers<never>();
+  const watch = new SilenceWatch(
+    clock,
+    { suspectMs, deadlineMs: detectionTimeoutMs, earlierMs: Math.min(pulseMs, suspectMs) },
+    {
+      lastHeardMs,
+      knock,
+      onSuspect: () => suspected(true),
+      onAnswered: () => suspected(false),
+      onSilent: () => silent.reject(silenceOf(key, detectionTimeoutMs)),
+    },
   );
+  request.catch(() => undefined);
+  try {
+    return await Promise.race([request, silent.promise]);
+  } finally {
+    watch.end();
+    suspected(false);
+  }
+}
+
+function silenceOf(key: InstanceKey, timeoutMs: number): ServerError {
+  const message = `${keyText(key)} has not answered for ${timeoutMs} ms, on its open connection or on a new one.`;
+  return new ServerError(key, { kind: 'timeout', message }, {});
 }

@@ -17,12 +17,20 @@ export class Slots {
   }
 
   async run<T>(task: () => Promise<T>): Promise<T> {
-    if (this.taken >= this.limit()) await new Promise<void>((resolve) => this.waiting.push(resolve));
-    this.taken += 1;
+    if (this.waiting.length === 0 && this.taken < this.limit()) this.taken += 1;
+    else await new Promise<void>((resolve) => this.waiting.push(resolve));
     try {
       return await task();
     } finally {
       this.taken -= 1;
+      this.admit();
+    }
+  }
+
+  /** A place is counted for the one who waits before it hears of it, so that nobody who comes meanwhile takes it. */
+  private admit(): void {
+    while (this.waiting.length > 0 && this.taken < this.limit()) {
+      this.taken += 1;
       this.waiting.shift()?.();
     }
   }

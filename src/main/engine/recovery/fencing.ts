@@ -25,7 +25,11 @@ interface Raised {
   readonly atMs: number;
   readonly uid: string;
   readonly facts: InstanceFacts | null;
+  /** Of the connection that was kept for it. */
   result: FenceResult | null;
+  /** It was the first thing that a new connection sent. */
+  sentFirst: boolean;
+  /** The recovery was given up, and the server is to take writes again. */
   lowered: boolean;
 }
 
@@ -58,6 +62,7 @@ export class SourceFencing implements Fencing {
       uid: recoveryUid,
       facts: watcher?.snapshot.facts ?? null,
       result: null,
+      sentFirst: false,
       lowered: false,
     };
     this.raised.set(keyText(key), raised);
@@ -73,10 +78,10 @@ export class SourceFencing implements Fencing {
   }
 
   async lower(key: InstanceKey): Promise<string> {
-    await this.deps.propose({ type: 'lift-fence', key });
     const raised = this.raised.get(keyText(key));
     if (raised) raised.lowered = true;
-    if (raised?.result) await this.reopen(key, raised);
+    await this.deps.propose({ type: 'lift-fence', key });
+    if (raised?.result || raised?.sentFirst) await this.reopen(key, raised);
     return `The fence of ${keyText(key)} is lifted: nothing took its place.`;
   }
 
@@ -101,6 +106,21 @@ export class SourceFencing implements Fencing {
     this.tellExtra(facts.key, fence.recoveryUid, facts.flavor, facts.gtidExecuted, successor);
   }
 
+  /** A new connection to a fenced server sent the fence first. */
+  sentFirst(key: InstanceKey): void {
+    const raised = this.raised.get(keyText(key));
+    if (raised === undefined) return;
+    raised.sentFirst = true;
+    if (raised.lowered) void this.reopen(key, raised);
+  }
+
+  /** The fence was lifted, by whomever. */
+  lifted(key: InstanceKey): void {
+    const id = keyText(key);
+    this.reported.delete(id);
+    if (this.raised.get(id)?.lowered !== true) this.raised.delete(id);
+  }
+
   private answered(key: InstanceKey, raised: Raised, result: FenceResult): void {
     raised.result = result;
     if (raised.lowered) {
@@ -108,7 +128,17 @@ export class SourceFencing implements Fencing {
       return;
     }
     const how = result.readOnly ? 'is read-only' : 'is NOT read-only, although it was told to be';
-    this.deps.report(key, raised.uid, `${keyText(key)} woke up, ran its fence and ${how}.`);
+    this.tell(key, raised.uid, `${keyText(key)} woke up, ran its fence and ${how}.`);
+  }
+
+  /** Never throws: what a fence does to a server must not depend on whether it can be told. */
+  private tell(key: InstanceKey, uid: string, message: string): void {
+    try {
+      this.deps.report(key, uid, message);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      this.deps.log.error('fence.not-reported', `Not recorded: ${message} ${reason}`);
+    }
   }
 
   private tellExtra(
@@ -122,7 +152,7 @@ export class SourceFencing implements Fencing {
     const extra = gtidSubtract(positionOf(flavor, executed), positionOf(successor.flavor, successor.gtidExecuted));
     if (this.reported.get(keyText(key)) === extra.text) return;
     this.reported.set(keyText(key), extra.text);
-    this.deps.report(
+    this.tell(
       key,
       uid,
       extra.count === 0n
@@ -131,16 +161,24 @@ export class SourceFencing implements Fencing {
     );
   }
 
-  /** The recovery was given up after the fence had gone out: the server takes writes again, as before. */
+  private mayReopen(key: InstanceKey, raised: Raised): boolean {
+    return !this.isFenced(key) && this.raised.get(keyText(key)) === raised;
+  }
+
+  /**
+   * The recovery was given up after the fence had gone out: the server takes writes again, as before. Not if another
+   * recovery has fenced it since. Never rejects.
+   */
   private async reopen(key: InstanceKey, raised: Raised): Promise<void> {
-    if (raised.facts === null || raised.facts.readOnly) return;
+    if (raised.facts === null || raised.facts.readOnly || !this.mayReopen(key, raised)) return;
     try {
       await this.deps.mysql.perform(raised.facts, { kind: 'end-offline-mode' }, OPEN_TIMEOUT_MS);
+      if (!this.mayReopen(key, raised)) return;
       await this.deps.mysql.perform(raised.facts, { kind: 'set-read-only', on: false, super: true }, OPEN_TIMEOUT_MS);
-      this.deps.report(key, raised.uid, `${keyText(key)} takes writes again: nothing was promoted in its place.`);
+      this.tell(key, raised.uid, `${keyText(key)} takes writes again: nothing was promoted in its place.`);
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      this.deps.report(
+      this.tell(
         key,
         raised.uid,
         `${keyText(key)} was fenced and could not be opened again: ${reason} Open it with set-writeable.`,

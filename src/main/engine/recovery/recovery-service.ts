@@ -59,7 +59,7 @@ const LOST_DOWNTIME_MS = 365 * 24 * 3600 * 1000;
 /** Registers recoveries, runs them, and settles what follows from their result. */
 export class RecoveryService {
   private readonly deps: RecoveryDeps;
-  private readonly running = new Map<string, Promise<unknown>>();
+  private readonly running = new Set<Promise<unknown>>();
 
   constructor(deps: RecoveryDeps) {
     this.deps = deps;
@@ -71,11 +71,23 @@ export class RecoveryService {
 
   /** Waits until the recoveries that are under way have ended or were interrupted. */
   async settle(): Promise<void> {
-    await Promise.allSettled(this.running.values());
+    await Promise.allSettled(this.running);
   }
 
+  /** Rejects with StoreError when the recovery can't be registered: then nothing was done. */
   async recover(request: RecoveryRequest): Promise<RecoveryAnswer> {
+    const work = this.attempt(request);
+    this.running.add(work);
+    try {
+      return await work;
+    } finally {
+      this.running.delete(work);
+    }
+  }
+
+  private async attempt(request: RecoveryRequest): Promise<RecoveryAnswer> {
     const { analysis } = request;
+    if (this.deps.isStopping()) return { attempted: false, reason: 'Baton is being stopped.' };
     const cluster = this.deps.cluster(analysis.clusterName);
     const unsupported = whyUnsupported(analysis);
     if (cluster === null || unsupported !== null) {
@@ -98,13 +110,7 @@ export class RecoveryService {
       const by = registered.existing === undefined ? '' : ` (${registered.existing.uid})`;
       return { attempted: false, reason: `Another recovery of this cluster is still running${by}.` };
     }
-    const work = this.run(uid, request, summary, cluster);
-    this.running.set(uid, work);
-    try {
-      await work;
-    } finally {
-      this.running.delete(uid);
-    }
+    await this.run(uid, request, summary, cluster);
     const recovery = findRecovery(this.deps.state(), uid);
     if (recovery === null) return { attempted: false, reason: 'The recovery was not recorded.' };
     return { attempted: true, recovery };
