@@ -51,12 +51,24 @@ export const DISCOVERY_SETTINGS = {
   InstanceFlushIntervalMilliseconds: setting('int', 100, IN_MEMORY, 'Longest time before such a batch is written.', {
     unit: 'milliseconds',
   }),
-  InstanceBulkOperationsWaitTimeoutSeconds: setting('uint', 10, 'used', 'Longest wait for one replica among many.', {
-    unit: 'seconds',
-  }),
-  MaxConcurrentReplicaOperations: setting('int', 5, 'used', 'How many replicas are worked on at the same time.', {
-    min: 1,
-  }),
+  InstanceBulkOperationsWaitTimeoutSeconds: setting(
+    'uint',
+    10,
+    'not-used-yet',
+    'Longest wait for one replica among many.',
+    {
+      unit: 'seconds',
+    },
+  ),
+  MaxConcurrentReplicaOperations: setting(
+    'int',
+    5,
+    'not-used-yet',
+    'How many replicas are worked on at the same time.',
+    {
+      min: 1,
+    },
+  ),
   UseSuperReadOnly: setting('bool', false, 'used', 'Sets super_read_only together with read_only.'),
   ReplicationLagQuery: setting('string', '', 'used', 'Query that answers with one number, the lag in seconds.'),
   SlaveLagQuery: setting('string', '', 'used', 'Older name of ReplicationLagQuery.'),
@@ -78,7 +90,7 @@ export const DISCOVERY_SETTINGS = {
   ProblemIgnoreHostnameFilters: setting('string[]', [], 'used', 'Hosts that are left out of the list of problems.', {
     pattern: 'host',
   }),
-  VerifyReplicationFilters: setting('bool', false, 'not-used-yet', 'Respects replication filters when moving.'),
+  VerifyReplicationFilters: setting('bool', false, 'used', 'Respects replication filters when moving.'),
   OSCIgnoreHostnameFilters: setting('string[]', [], 'not-used-yet', 'Hosts left out of schema change replica lists.', {
     pattern: 'host',
   }),
@@ -89,7 +101,7 @@ export const RESOLVE_SETTINGS = {
   HostnameResolveMethod: setting('string', 'default', 'used', 'How host names are resolved: none, default, cname, ip.'),
   MySQLHostnameResolveMethod: setting('string', '@@hostname', 'used', 'What a server is asked for its own name.'),
   SkipBinlogServerUnresolveCheck: setting('bool', true, 'not-used-yet', "Doesn't check names of binlog servers twice."),
-  ExpiryHostnameResolvesMinutes: setting('int', 60, 'not-used-yet', 'How long a resolved name is remembered.', {
+  ExpiryHostnameResolvesMinutes: setting('int', 60, 'used', 'How long a resolved name is remembered.', {
     unit: 'minutes',
     restart: true,
   }),

@@ -97,11 +97,11 @@ export const FORK_SETTINGS = {
     RESTART,
   ),
   DeadInstanceDiscoveryLogsEnabled: setting('bool', false, 'not-used-yet', 'Logs polls of dead instances.'),
-  LowerReplicaVersionAllowed: setting('bool', false, 'not-used-yet', 'Lets a replica have the older major version.'),
+  LowerReplicaVersionAllowed: setting('bool', false, 'used', 'Lets a replica have the older major version.'),
   DiscoveryIgnoreReplicationUsernameFilters: setting(
     'string[]',
     [],
-    'used',
+    'not-used-yet',
     'Replication users whose replicas are not discovered.',
     { pattern: 'regex' },
   ),

@@ -58,7 +58,7 @@ export const RECOVERY_SETTINGS = {
   MasterFailoverLostInstancesDowntimeMinutes: setting(
     'uint',
     0,
-    'used',
+    { ignored: 'servers lost in a failover are always downtimed, until they are well again' },
     'Downtime of servers lost in a failover; 0 for none.',
     { unit: 'minutes' },
   ),

@@ -25,7 +25,7 @@ export const PROCESS_SETTINGS = {
   }),
   WebMessage: setting('string', '', 'not-used-yet', 'Banner shown on every web page.'),
   RemoveTextFromHostnameDisplay: setting('string', '', 'not-used-yet', 'Text left out of host names on screen.'),
-  AuditLogFile: setting('string', '', 'used', 'File that audit entries are appended to.'),
+  AuditLogFile: setting('string', '', 'not-used-yet', 'File that audit entries are appended to.'),
   AuditToSyslog: setting('bool', false, 'not-used-yet', 'Sends audit entries to syslog.'),
   AuditToBackendDB: setting(
     'bool',
