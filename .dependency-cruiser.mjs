@@ -201,7 +201,7 @@ const hygiene = [
     comment:
       'A module that nothing imports and that imports nothing is forgotten. Entries and configuration are found otherwise.',
     severity: 'error',
-    from: { orphan: true, pathNot: '\\.test\\.ts$|\\.d\\.ts$|^scripts/[^/]+\\.mjs$|^bin/' },
+    from: { orphan: true, pathNot: '\\.test\\.ts$|\\.d\\.ts$|^scripts/[^/]+\\.mjs$|^bin/|^\\.dependency-cruiser' },
     to: {},
   },
   {

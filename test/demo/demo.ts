@@ -125,7 +125,7 @@ async function allSeen(baton: BatonProcess, fleet: DemoFleet): Promise<void> {
     30_000,
     'all servers to be discovered',
   );
-  const graceMs = Number(fleet.settings['BatonStartupGraceSeconds'] ?? 1) * 1000;
+  const graceMs = Number(fleet.settings.BatonStartupGraceSeconds ?? 1) * 1000;
   await new Promise((resolve) => setTimeout(resolve, graceMs + 500));
 }
 

@@ -130,7 +130,7 @@ class LabFleet implements DemoFleet {
       const rows = await Promise.all(this.lab.replicas.map((server) => server.query(sql).catch(() => [])));
       for (const [row] of rows) {
         if (row === undefined || !sameKey(sourceOf(row), this.source)) continue;
-        const text = String(row['Gtid_IO_Pos'] ?? row['Retrieved_Gtid_Set'] ?? '');
+        const text = String(row.Gtid_IO_Pos ?? row.Retrieved_Gtid_Set ?? '');
         this.received = gtidUnion(this.received, this.position(text));
       }
       await new Promise((resolve) => setTimeout(resolve, SAMPLE_MS));
@@ -156,7 +156,7 @@ class LabFleet implements DemoFleet {
 
 function sourceOf(row: Readonly<Record<string, unknown>>): InstanceKey {
   return {
-    hostname: String(row['Source_Host'] ?? row['Master_Host'] ?? ''),
-    port: Number(row['Source_Port'] ?? row['Master_Port'] ?? 0),
+    hostname: String(row.Source_Host ?? row.Master_Host ?? ''),
+    port: Number(row.Source_Port ?? row.Master_Port ?? 0),
   };
 }

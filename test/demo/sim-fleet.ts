@@ -123,7 +123,7 @@ class SimFleet implements DemoFleet {
         connectTimeout: CONNECT_TIMEOUT_MS,
       });
       const [rows] = await connection.query<mysql.RowDataPacket[]>('SELECT @@global.read_only AS closed');
-      return Number(rows[0]?.['closed']) === 0;
+      return Number(rows[0]?.closed) === 0;
     } catch {
       return false;
     } finally {

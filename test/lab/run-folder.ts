@@ -6,7 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { processesOf, signal } from './process-state.ts';
 
 /** Every lab of this user has a folder in here, named like the lab. */
-export function labsFolder(): string {
+function labsFolder(): string {
   return join(tmpdir(), `baton-lab-${userInfo().uid}`);
 }
 

@@ -5,10 +5,6 @@ export type Shape = 'single' | 'star' | 'chain' | 'co-masters' | 'tree';
 
 export const SHAPES: readonly Shape[] = ['single', 'star', 'chain', 'co-masters', 'tree'];
 
-export function isShape(text: string): text is Shape {
-  return (SHAPES as readonly string[]).includes(text);
-}
-
 /** One server of a topology, and whom it replicates from. */
 export interface NodeSpec {
   readonly name: string;

@@ -119,6 +119,8 @@ export interface InstanceFacts {
   readonly gtidMode: string;
   /** MySQL: `gtid_executed`; MariaDB: `gtid_current_pos` joined with `gtid_binlog_pos`. */
   readonly gtidExecuted: string;
+  /** MariaDB: `gtid_binlog_state`, the last transaction of each server in each domain of its binary log. */
+  readonly gtidBinlogState?: string;
   readonly gtidPurged: string;
   readonly replica: ReplicaStatus | null;
   readonly semiSync: SemiSyncFacts | null;

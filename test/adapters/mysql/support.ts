@@ -20,7 +20,7 @@ export const clock: Clock = {
   },
 };
 
-export const silentLog: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
+const silentLog: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 
 export function makeAdapter(
   options: Partial<MysqlAdapterOptions> = {},

@@ -7,6 +7,7 @@ import {
   isEmptyPosition,
   type MariadbPosition,
   mariadbErrant,
+  missingFromBinlog,
   missingRanges,
   parseBinlogState,
   parsePosition,
@@ -157,5 +158,28 @@ describe('errant transactions of a MariaDB replica', () => {
       ancestryServerIds: [1, 9],
     });
     expect(positionText(found)).toBe(errant);
+  });
+});
+
+describe('what one binary log has and another has not', () => {
+  it.each([
+    { what: 'nothing, where both are the same', own: '0-1-24', other: '0-1-24', missing: '' },
+    { what: 'nothing, where the other went on', own: '0-1-24', other: '0-1-24,0-2-30', missing: '' },
+    { what: 'a write that the other has overtaken', own: '0-1-25', other: '0-1-24,0-2-30', missing: '0-1-25' },
+    { what: 'several of them', own: '0-1-27', other: '0-1-24,0-2-30', missing: '0-1-25..27' },
+    {
+      what: 'only what came after the shared ones',
+      own: '0-1-27,0-2-25',
+      other: '0-1-20,0-2-30',
+      missing: '0-1-26..27',
+    },
+    { what: 'a writer unknown there, beyond its end', own: '0-3-35', other: '0-1-24,0-2-30', missing: '0-3-31..35' },
+    { what: 'nothing of a writer unknown there, before its end', own: '0-3-29', other: '0-2-30', missing: '' },
+    { what: 'each domain for itself', own: '0-1-5,1-1-9', other: '0-1-5,1-1-7,2-1-40', missing: '1-1-8..9' },
+    { what: 'all of a domain unknown there', own: '3-1-2', other: '0-1-5', missing: '3-1-1..2' },
+    { what: 'all, where the other is empty', own: '0-1-2', other: '', missing: '0-1-1..2' },
+    { what: 'nothing of an empty one', own: '', other: '0-1-2', missing: '' },
+  ])('$what', ({ own, other, missing }) => {
+    expect(rangesText(missingFromBinlog(parseBinlogState(own), parseBinlogState(other)))).toBe(missing);
   });
 });

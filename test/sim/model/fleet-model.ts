@@ -208,7 +208,7 @@ export function newChannel(source: InstanceKey, nowMs: number): Channel {
   };
 }
 
-export function unlink(channel: Channel, error: ReplicationError | null): void {
+function unlink(channel: Channel, error: ReplicationError | null): void {
   channel.linked = null;
   channel.ioError = error;
 }

@@ -2,7 +2,7 @@ import type { FleetModel } from './fleet-model.ts';
 import type { SimInstance } from './instance.ts';
 
 export const SIM_VERSION = '9.7.0-sim';
-export const SIM_COMMENT = 'Baton fleet simulator';
+const SIM_COMMENT = 'Baton fleet simulator';
 
 type VariableValue = string | number | null;
 

@@ -11,7 +11,7 @@ import { type KeyPlace, readJson } from './json-position.ts';
 import { errorCode, type ReadTextFile, readTextFile, type TextFile, unreadable } from './text-file.ts';
 
 /** Read in this order, each over the ones before; the last two are relative to the working directory. */
-export const DEFAULT_CONFIGURATION_FILES: readonly string[] = [
+const DEFAULT_CONFIGURATION_FILES: readonly string[] = [
   '/etc/orchestrator.conf.json',
   'conf/orchestrator.conf.json',
   'orchestrator.conf.json',

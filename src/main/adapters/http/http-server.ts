@@ -13,7 +13,6 @@ import { type BoundAddress, bind } from './listen.ts';
 import { tlsOptions } from './tls.ts';
 
 export type { BoundAddress } from './listen.ts';
-export { DEFAULT_LISTEN_ADDRESS } from './listen.ts';
 
 export interface HttpServerOptions {
   readonly engine: Engine;

@@ -5,7 +5,7 @@ import type { FastifyInstance } from 'fastify';
 import { BatonError } from '../../../shared/errors/baton-error.ts';
 
 /** Where Baton listens when no configuration says otherwise: this machine only. */
-export const DEFAULT_LISTEN_ADDRESS = '127.0.0.1:3000';
+const DEFAULT_LISTEN_ADDRESS = '127.0.0.1:3000';
 
 export type BoundAddress =
   /** `url` is for people: the base of the API's address. */

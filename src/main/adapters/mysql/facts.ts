@@ -59,6 +59,7 @@ export function composeFacts(
     coordinates: readings.coordinates,
     gtidMode: readings.gtidMode,
     gtidExecuted: readings.gtidExecuted,
+    ...(readings.gtidBinlogState === undefined ? {} : { gtidBinlogState: readings.gtidBinlogState }),
     gtidPurged: identity.gtidPurged,
     replica,
     semiSync: readings.semiSync,

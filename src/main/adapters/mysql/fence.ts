@@ -138,7 +138,10 @@ export class MysqlFence implements FenceConnection {
     if (this.#failure || this.#isBreaking) return;
     this.#isBreaking = true;
     const { sentinel, clock } = this.#parts;
-    if (sentinel === null || this.#attempt !== null) return this.#concludeBreak(failure);
+    if (sentinel === null || this.#attempt !== null) {
+      this.#concludeBreak(failure);
+      return;
+    }
     const cancel = clock.after(VERDICT_WITHIN_MS, () => this.#concludeBreak(failure));
     sentinel.onEnd(() => {
       cancel();
@@ -192,7 +195,10 @@ function readFence(key: InstanceKey, plan: FencePlan, response: Response | undef
 }
 
 function closedInOrder(key: InstanceKey): PollFailure {
-  return { kind: 'shutting-down', message: `${keyText(key)} closed its connections, as a server does that is shut down` };
+  return {
+    kind: 'shutting-down',
+    message: `${keyText(key)} closed its connections, as a server does that is shut down`,
+  };
 }
 
 function statementsOf(plan: FencePlan): readonly string[] {

@@ -26,7 +26,7 @@ export function readGrants(result: ResultSet): Grants {
   return { all, privileges, roles };
 }
 
-export function hasAny(grants: Grants, names: readonly string[]): boolean {
+function hasAny(grants: Grants, names: readonly string[]): boolean {
   return grants.all || names.some((name) => grants.privileges.has(name));
 }
 

@@ -57,11 +57,7 @@ export function analyseEveryInstance(cluster: Cluster, context: AnalysisContext)
  * The analysis of one instance, healthy or not.
  * @returns null when it has none: it is under maintenance, or what would be judged hasn't been polled yet
  */
-export function analyseInstance(
-  cluster: Cluster,
-  instance: TopologyInstance,
-  context: AnalysisContext,
-): Analysis | null {
+function analyseInstance(cluster: Cluster, instance: TopologyInstance, context: AnalysisContext): Analysis | null {
   if (context.isInMaintenance(instance.id)) return null;
   const replicas = instance.replicas.map((id) => cluster.instances.get(id)).filter((replica) => replica !== undefined);
   if (!hasEvidence(instance, replicas, context)) return null;

@@ -16,7 +16,11 @@ const SLACK_MS = 500;
 export function isDeaf(before: InstanceFacts, now: InstanceFacts): boolean {
   const then = before.replica;
   const replica = now.replica;
-  if (then === null || replica === null || replica.ioState !== 1 || !sameKey(then.source, replica.source)) return false;
+  if (then === null || replica === null || !sameKey(then.source, replica.source)) return false;
+  // The times of the last heartbeat and transaction outlive a receiver; one that is new has yet to hear its first.
+  const isSameReceiver =
+    then.ioState === 1 && replica.ioState === 1 && (replica.heartbeatsReceived ?? 0) >= (then.heartbeatsReceived ?? 0);
+  if (!isSameReceiver) return false;
   const received =
     replica.read.file !== then.read.file ||
     replica.read.position !== then.read.position ||

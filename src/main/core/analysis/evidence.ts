@@ -69,7 +69,7 @@ export function collectFacts(
  * Whether the analysed instance's last check is valid: its last finished poll succeeded, and no attempt since has gone
  * on for too long (analysis reference, 2.1, first definition). A replica is asked less: `TopologyInstance.valid`.
  */
-export function isAnalysedCheckValid(
+function isAnalysedCheckValid(
   snapshot: InstanceSnapshot,
   context: Pick<AnalysisContext, 'nowMs' | 'settings'>,
 ): boolean {

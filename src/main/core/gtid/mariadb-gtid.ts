@@ -151,6 +151,32 @@ export function mariadbErrant(question: MariadbErrantQuestion): MariadbPosition 
   return { gtids: question.replica.gtids.filter(isErrant) };
 }
 
+/**
+ * What is in one server's binary log and not in another's, told by their `gtid_binlog_state`: the last transaction of
+ * each writer in each domain. Unlike positions this also finds what the other server's sequence has overtaken since.
+ * A writer that the other log has never seen may have been left out when that server was set up; of it, only what is
+ * beyond the other's sequence counts.
+ */
+export function missingFromBinlog(own: readonly MariadbGtid[], other: readonly MariadbGtid[]): readonly MariadbRange[] {
+  const reached = ({ domain, server }: MariadbGtid): bigint => {
+    const ofDomain = other.filter((each) => each.domain === domain);
+    return ofDomain.find((each) => each.server === server)?.sequence ?? highestSequence(ofDomain, 0n);
+  };
+  return own.flatMap((gtid) => {
+    const { domain, server, sequence } = gtid;
+    if (sequence <= reached(gtid)) return [];
+    const shared = own.filter((each) => each.domain === domain && each.sequence <= reached(each));
+    const last = highestSequence(shared, reached(gtid));
+    return [{ domain, server, from: (last < sequence ? last : reached(gtid)) + 1n, to: sequence }];
+  });
+}
+
+function highestSequence(gtids: readonly MariadbGtid[], atLeast: bigint): bigint {
+  let highest = atLeast;
+  for (const { sequence } of gtids) if (sequence > highest) highest = sequence;
+  return highest;
+}
+
 function positionOf(gtids: readonly MariadbGtid[]): MariadbPosition {
   const last = new Map<number, MariadbGtid>();
   for (const gtid of gtids) {

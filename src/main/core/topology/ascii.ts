@@ -43,11 +43,6 @@ export function topologyTags(cluster: Cluster, context: ConditionContext, tagsOf
   return lines.map((line, i) => `${line} [${tagList(tagsOf.get(ids[i] ?? ''))}]`).join('\n');
 }
 
-/** `[lag,status,version,access,binlog,extras]` without the empty ones (analysis reference, 14.2). */
-export function instanceDescription(instance: TopologyInstance, context: ConditionContext): string {
-  return bracketed(tokensOf(instance, context));
-}
-
 /** Pads in bytes, so that every description begins in the same byte column. */
 function alignedLines(rows: readonly Row[]): string[] {
   const width = Math.max(0, ...rows.map(([name]) => utf8Length(name)));

@@ -39,7 +39,7 @@ export function assembleTopology(clusters: Iterable<Cluster>): Topology {
 }
 
 /** The name of the cluster of every instance, to be given to the next grouping. */
-export function clusterNames(topology: Topology): ReadonlyMap<KeyText, string> {
+function clusterNames(topology: Topology): ReadonlyMap<KeyText, string> {
   const names = new Map<KeyText, string>();
   for (const [id, instance] of topology.instances) names.set(id, instance.clusterName);
   return names;

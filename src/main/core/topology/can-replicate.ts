@@ -27,6 +27,8 @@ export interface ReplicationRules {
   readonly verifyReplicationFilters: boolean;
   /** `LowerReplicaVersionAllowed`: a replica older than its source is warned of instead of refused. */
   readonly lowerReplicaVersionAllowed: boolean;
+  /** A replica that logs in MIXED format may take over what is logged in ROW: servers do it, and log it as rows. */
+  readonly mixedBelowRowAllowed?: boolean;
 }
 
 type Rule = (replica: InstanceFacts, source: InstanceFacts, rules: ReplicationRules) => string | null;
@@ -40,8 +42,10 @@ const RULES: readonly Rule[] = [
       ? `${name(b)} is a replica and doesn't log what it replicates (log_replica_updates is off), so it can't pass it on.`
       : null,
   (a, b, rules) => (rules.lowerReplicaVersionAllowed ? null : olderVersion(a, b)),
-  (a, b) =>
-    logsReplicaUpdates(a) && formatRank(a.binlogFormat) < formatRank(b.binlogFormat)
+  (a, b, rules) =>
+    logsReplicaUpdates(a) &&
+    formatRank(a.binlogFormat) < formatRank(b.binlogFormat) &&
+    !(rules.mixedBelowRowAllowed === true && a.binlogFormat.toUpperCase() === 'MIXED')
       ? `${name(a)} logs in ${a.binlogFormat} format and can't take over what ${name(b)} logs in ${b.binlogFormat} format.`
       : null,
   (a, b, rules) =>
@@ -94,11 +98,6 @@ export function canReplicateFromGtid(
   if (!general.ok) return general;
   const reason = gtidObstacle(replica, source) ?? purgedObstacle(replica, source);
   return reason === null ? general : { ok: false, reason };
-}
-
-/** True when the two speak the same kind of GTID and the replica uses it, whatever has been purged. */
-export function isGtidCompatible(replica: InstanceFacts, source: InstanceFacts): boolean {
-  return gtidObstacle(replica, source) === null;
 }
 
 /**

@@ -88,7 +88,7 @@ export function isListedAsProblem(
  * Lag that an operation may be started with (topology operations reference, 1.2): by seconds behind the source, never
  * by the lag query, with the configured delay taken off. Unknown lag counts as none.
  */
-export function hasReasonableMaintenanceLag(facts: InstanceFacts, reasonableMaintenanceLagSeconds: number): boolean {
+function hasReasonableMaintenanceLag(facts: InstanceFacts, reasonableMaintenanceLagSeconds: number): boolean {
   const behind = facts.replica?.secondsBehindSource ?? 0;
   return !isOff(behind, facts, reasonableMaintenanceLagSeconds);
 }

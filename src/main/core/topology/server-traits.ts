@@ -83,14 +83,16 @@ export function majorVersion(version: string): readonly [major: number, minor: n
 }
 
 /**
- * True when the last poll failed or none has succeeded yet. One failed poll is enough: what makes a failure of it is
- * what the replicas say, not repetition (analysis reference, 2.1).
+ * True when the last poll failed or none has succeeded yet; what the store remembers of an earlier process is no poll.
+ * One failed poll is enough: what makes a failure of it is what the replicas say, not repetition (analysis reference,
+ * 2.1).
  */
 export function isLastCheckInvalid(snapshot: InstanceSnapshot): boolean {
-  return snapshot.failure !== null || snapshot.lastSeenMs === 0 || snapshot.lastCheckedMs > snapshot.lastSeenMs;
+  const { stale, failure, lastSeenMs, lastCheckedMs } = snapshot;
+  return stale || failure !== null || lastSeenMs === 0 || lastCheckedMs > lastSeenMs;
 }
 
-/** The last poll by this process succeeded; what the store remembers doesn't count. */
+/** The last poll by this process succeeded. */
 export function isValid(snapshot: InstanceSnapshot): boolean {
-  return !snapshot.stale && !isLastCheckInvalid(snapshot);
+  return !isLastCheckInvalid(snapshot);
 }

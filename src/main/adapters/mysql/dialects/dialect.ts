@@ -59,6 +59,8 @@ export interface Readings {
   readonly offlineMode: boolean;
   readonly gtidMode: string;
   readonly gtidExecuted: string;
+  /** MariaDB only. */
+  readonly gtidBinlogState?: string;
   readonly coordinates: LogCoordinates | null;
   readonly replica: RawReplica | null;
   readonly semiSync: SemiSyncFacts | null;

@@ -99,6 +99,7 @@ export class MariadbDialect implements Dialect {
       '@@global.read_only',
       '@@global.gtid_current_pos',
       '@@global.gtid_binlog_pos',
+      '@@global.gtid_binlog_state',
       ...semiSyncExpressions(shape.semiSync),
     ];
     return [
@@ -121,9 +122,10 @@ export class MariadbDialect implements Dialect {
       offlineMode: false,
       gtidMode: '',
       gtidExecuted: this.#position.joined(row[1] ?? '', row[2] ?? ''),
+      gtidBinlogState: row[3] ?? '',
       coordinates: own ? { file: own[0] ?? '', position: Number(own[1] ?? 0) } : null,
       replica: status ? readReplica(status) : null,
-      semiSync: readSemiSync(shape.semiSync, row, 3, semiSyncStatus),
+      semiSync: readSemiSync(shape.semiSync, row, 4, semiSyncStatus),
     };
   }
 

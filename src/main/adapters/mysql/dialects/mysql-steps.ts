@@ -3,7 +3,7 @@ import type { InstanceFacts } from '../../../../shared/domain/instance.ts';
 import type { InstanceKey } from '../../../../shared/domain/instance-key.ts';
 import type { ResultSet } from '../wire/decode-response.ts';
 import { type ActionContext, ActionError, type SemiSyncNames, type Step } from './dialect.ts';
-import type { MysqlWords } from './mysql.ts';
+import type { MysqlWords } from './mysql-words.ts';
 import { quote, whole } from './quote.ts';
 import { replicaVariable, sourceVariable } from './semi-sync.ts';
 import {

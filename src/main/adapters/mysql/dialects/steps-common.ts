@@ -4,8 +4,8 @@ import type { InstanceKey } from '../../../../shared/domain/instance-key.ts';
 import { type ActionContext, ActionError, type Step } from './dialect.ts';
 import { quote, whole } from './quote.ts';
 
-export const DETACHED_PREFIX = '//';
-export const MASKED = "'***'";
+const DETACHED_PREFIX = '//';
+const MASKED = "'***'";
 
 export function plain(sql: string): Step {
   return { sql, shown: sql };
