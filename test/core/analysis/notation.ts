@@ -1,7 +1,7 @@
 import type { AnalysisFacts } from '../../../src/shared/domain/analysis.ts';
 
 /** A reachable instance of which nothing is known to be wrong, and that has no replicas. */
-export const NOTHING: AnalysisFacts = {
+const NOTHING: AnalysisFacts = {
   isMaster: false,
   isGroupMember: false,
   isCoMaster: false,

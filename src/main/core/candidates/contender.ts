@@ -2,6 +2,14 @@ import type { InstanceFacts, PromotionRule } from '../../../shared/domain/instan
 import type { InstanceKey } from '../../../shared/domain/instance-key.ts';
 import type { FailedSource } from './received.ts';
 
+/** Something that went wrong with a replica during a recovery, and that rules it out for the rest of it. */
+export interface Trouble {
+  /** Ends the sentence "Not eligible: …" and has its own full stop. */
+  readonly reason: string;
+  /** What others can still fetch from it: what it has executed, or nothing. */
+  readonly serves: 'executed' | 'nothing';
+}
+
 /** A replica of the failed source that could be read, and what the operators said of it. */
 export interface Contender {
   readonly facts: InstanceFacts;
@@ -9,6 +17,7 @@ export interface Contender {
   readonly downtimed: boolean;
   /** Matches `PromotionIgnoreHostnameFilters`. */
   readonly ignoredByFilter: boolean;
+  readonly trouble?: Trouble | null;
 }
 
 export interface CandidatePolicy {

@@ -1,5 +1,6 @@
-import type { Flavor, InstanceFacts } from '../../../shared/domain/instance.ts';
+import type { InstanceFacts } from '../../../shared/domain/instance.ts';
 import { sameKey } from '../../../shared/domain/instance-key.ts';
+import type { GtidFlavor } from '../gtid/gtid-position.ts';
 import type { CandidatePolicy, Contender, FailedPlace } from './contender.ts';
 import type { ReceivedTransactions } from './received.ts';
 
@@ -52,9 +53,12 @@ export function exclusion(
   transactions: ReceivedTransactions,
   failed: FailedPlace,
   policy: CandidatePolicy,
+  kind: GtidFlavor,
 ): string | null {
   return (
     banned(contender) ??
+    (contender.trouble ? `Not eligible: ${contender.trouble.reason}` : null) ??
+    otherKind(contender.facts, transactions, failed, kind) ??
     cannotApply(contender.facts, transactions) ??
     wrongPlace(contender.facts, failed, policy) ??
     tooFarBehind(contender.facts, transactions, policy)
@@ -66,6 +70,17 @@ function banned({ rule, ignoredByFilter, facts }: Contender): string | null {
   if (ignoredByFilter) return 'Not eligible: it matches PromotionIgnoreHostnameFilters.';
   if (facts.flavor === 'MaxScale') return 'Not eligible: it is a binlog server.';
   return null;
+}
+
+/** The other replicas couldn't follow it by GTID, nor can it be told what it lacks. */
+function otherKind(
+  facts: InstanceFacts,
+  transactions: ReceivedTransactions,
+  failed: FailedPlace,
+  kind: GtidFlavor,
+): string | null {
+  if (transactions.usable.flavor === kind) return null;
+  return `Not eligible: it is ${facts.flavor}, the failed server was ${failed.flavor}; their GTIDs can't be compared.`;
 }
 
 function cannotApply(facts: InstanceFacts, transactions: ReceivedTransactions): string | null {
@@ -107,13 +122,12 @@ function tooFarBehind(
 }
 
 /**
- * How well the other replicas could follow it. Tier 0: all can; 1: some may not, because its version, format or
- * flavour differ; 2: none can, it writes no binary log of what it replicates. Better such a server than none.
+ * How well the other replicas could follow it. Tier 0: all can; 1: some may not, because its version or format
+ * differs; 2: none can, it writes no binary log of what it replicates. Better such a server than none.
  */
 export function promotability(
   facts: InstanceFacts,
   majority: PopularVersion,
-  flavor: Flavor,
 ): { readonly tier: number; readonly reason: string } {
   if (!facts.logBin) return { tier: 2, reason: 'Its binary log is off.' };
   if (!facts.logReplicaUpdates) return { tier: 2, reason: 'It does not log replicated changes.' };
@@ -125,9 +139,6 @@ export function promotability(
       tier: 1,
       reason: `Its binary log format ${facts.binlogFormat} is not the other replicas' ${majority.format}.`,
     };
-  }
-  if ((facts.flavor === 'MariaDB') !== (flavor === 'MariaDB')) {
-    return { tier: 1, reason: `It is ${facts.flavor}, the failed server was ${flavor}.` };
   }
   return { tier: 0, reason: '' };
 }

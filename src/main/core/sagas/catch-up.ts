@@ -1,8 +1,8 @@
 import type { InstanceFacts } from '../../../shared/domain/instance.ts';
-import { keyText } from '../../../shared/domain/instance-key.ts';
-import { positionOf } from '../candidates/received.ts';
-import { gtidContains, gtidSubtract, gtidText, gtidUnion } from '../gtid/gtid-position.ts';
-import { note, now, type Outcome, perform, performAll, read, type Saga } from './effects.ts';
+import { type InstanceKey, keyText, sameKey } from '../../../shared/domain/instance-key.ts';
+import { gtidsToWaitFor, losesItsRelayLog, positionOf } from '../candidates/received.ts';
+import { gtidContains, gtidSubtract, gtidUnion } from '../gtid/gtid-position.ts';
+import { note, now, type Outcome, perform, performAll, read, type Saga, sleep } from './effects.ts';
 
 export interface CatchUpLimits {
   /** How long one server may take to answer one statement. */
@@ -11,30 +11,52 @@ export interface CatchUpLimits {
   readonly applierStallMs: number;
 }
 
+/** Why a replica didn't get everything from another, and which of the two it is to be blamed on. */
+export interface BringOverFailure {
+  readonly blame: 'chosen' | 'donor';
+  readonly message: string;
+}
+
 /** One wait of the server's own wait function; between waits progress is looked at. */
 const WAIT_MS = 2000;
+/** After a wait that failed at once, as where the function isn't there. */
+const PAUSE_MS = 200;
 
 /**
  * Lets a replica that receives no more apply its relay log to the end. An applier that was stopped without an
- * error is started. Waits by GTID, not by position: positions move only at checkpoints with a parallel applier.
+ * error is started, except where that would throw the relay log away. Waits by GTID, not by position: positions move
+ * only at checkpoints with a parallel applier.
+ * @returns the facts after that
  */
-export function* applyRelayLog(facts: InstanceFacts, limits: CatchUpLimits): Saga<Outcome<void>> {
+export function* applyRelayLog(facts: InstanceFacts, limits: CatchUpLimits): Saga<Outcome<InstanceFacts>> {
   const executed = positionOf(facts.flavor, facts.gtidExecuted);
   const received = gtidUnion(executed, positionOf(facts.flavor, facts.replica?.gtidRetrieved ?? ''));
-  if (gtidContains(executed, received)) return DONE;
+  if (gtidContains(executed, received)) return { ok: true, value: facts };
   const pending = gtidSubtract(received, executed);
+  if (losesItsRelayLog(facts)) {
+    yield* note(
+      `${keyText(facts.key)} stopped applying before, and MariaDB throws its relay log away: ${pending.text}`,
+    );
+    return { ok: true, value: facts };
+  }
   yield* note(`${keyText(facts.key)} applies its relay log first: ${pending.text}`);
   if (facts.replica?.sqlState !== 1) {
     const started = yield* perform(facts, { kind: 'start-replication', threads: 'sql' }, limits.statementTimeoutMs);
     if (!started.ok) return started;
   }
-  return yield* waitUntilExecuted(facts, gtidText(received), limits);
+  const reached = yield* waitUntilExecuted(facts, gtidsToWaitFor(received, executed), null, limits);
+  return reached.ok ? yield* read(facts.key, limits.statementTimeoutMs) : reached;
 }
 
-/** Points the chosen replica at another one that received more, until it has everything, and stops it again. */
-export function* bringOver(chosen: InstanceFacts, donor: InstanceFacts, limits: CatchUpLimits): Saga<Outcome<void>> {
-  const applied = yield* applyRelayLog(donor, limits);
-  if (!applied.ok) return applied;
+/**
+ * Points the chosen replica at another one that has more, until it has executed all that that one has executed, and
+ * stops it from receiving again. The donor's facts must be read after it has applied its relay log.
+ */
+export function* bringOver(
+  chosen: InstanceFacts,
+  donor: InstanceFacts,
+  limits: CatchUpLimits,
+): Saga<BringOverFailure | null> {
   const pointed = yield* performAll(
     chosen,
     [
@@ -44,17 +66,33 @@ export function* bringOver(chosen: InstanceFacts, donor: InstanceFacts, limits: 
     ],
     limits.statementTimeoutMs,
   );
-  if (!pointed.ok) return pointed;
-  const wanted = gtidUnion(
-    positionOf(donor.flavor, donor.gtidExecuted),
-    positionOf(donor.flavor, donor.replica?.gtidRetrieved ?? ''),
-  );
-  const reached = yield* waitUntilExecuted(chosen, gtidText(wanted), limits);
-  if (!reached.ok) return reached;
-  return yield* perform(chosen, { kind: 'stop-replication', threads: 'io' }, limits.statementTimeoutMs);
+  if (!pointed.ok) return { blame: 'chosen', message: pointed.failure.message };
+  const has = positionOf(chosen.flavor, chosen.gtidExecuted);
+  const wanted = gtidsToWaitFor(positionOf(donor.flavor, donor.gtidExecuted), has);
+  const reached = yield* waitUntilExecuted(chosen, wanted, donor.key, limits);
+  if (!reached.ok) return yield* blameFor(chosen.key, reached.failure.message, limits);
+  const stopped = yield* perform(chosen, { kind: 'stop-replication', threads: 'io' }, limits.statementTimeoutMs);
+  return stopped.ok ? null : { blame: 'chosen', message: stopped.failure.message };
 }
 
-function* waitUntilExecuted(facts: InstanceFacts, gtid: string, limits: CatchUpLimits): Saga<Outcome<void>> {
+/** A replica that works and still isn't connected could not get the transactions; else it could not apply them. */
+function* blameFor(key: InstanceKey, message: string, limits: CatchUpLimits): Saga<BringOverFailure> {
+  const facts = yield* read(key, limits.statementTimeoutMs);
+  const replica = facts.ok ? facts.value.replica : null;
+  const couldNotGet = replica !== null && replica.sqlState === 1 && replica.ioState !== 1;
+  return { blame: couldNotGet ? 'donor' : 'chosen', message };
+}
+
+/**
+ * @param from the server that it receives from meanwhile; null when it only applies what it has
+ */
+function* waitUntilExecuted(
+  facts: InstanceFacts,
+  gtid: string,
+  from: InstanceKey | null,
+  limits: CatchUpLimits,
+): Saga<Outcome<void>> {
+  const target = positionOf(facts.flavor, gtid);
   let executed = '';
   let movedAtMs = yield* now();
   for (;;) {
@@ -66,20 +104,32 @@ function* waitUntilExecuted(facts: InstanceFacts, gtid: string, limits: CatchUpL
     if (waited.ok) return DONE;
     const current = yield* read(facts.key, limits.statementTimeoutMs);
     if (!current.ok) return current;
+    if (gtidContains(positionOf(facts.flavor, current.value.gtidExecuted), target)) return DONE;
     const atMs = yield* now();
     if (current.value.gtidExecuted !== executed) {
       executed = current.value.gtidExecuted;
       movedAtMs = atMs;
     }
-    const broken = current.value.replica?.lastSqlError ?? '';
-    if (broken !== '' || atMs - movedAtMs > limits.applierStallMs) {
-      const why = broken === '' ? `it made no progress for ${limits.applierStallMs} ms` : broken;
-      return {
-        ok: false,
-        failure: { kind: 'aborted', message: `${keyText(facts.key)} can't apply what it received: ${why}` },
-      };
+    const stalled = atMs - movedAtMs > limits.applierStallMs;
+    const why =
+      obstacle(current.value, from) ?? (stalled ? `it made no progress for ${limits.applierStallMs} ms` : null);
+    if (why !== null) {
+      const message = `${keyText(facts.key)} can't apply what was received (${gtid}): ${why}`;
+      return { ok: false, failure: { kind: 'aborted', message } };
     }
+    if (waited.failure.kind !== 'timeout') yield* sleep(PAUSE_MS);
   }
+}
+
+/** Why waiting longer is in vain; null when it may help. */
+function obstacle({ replica }: InstanceFacts, from: InstanceKey | null): string | null {
+  if (replica === null) return 'it replicates no more';
+  if (replica.sqlState === 0) return replica.lastSqlError === '' ? 'its applier was stopped' : replica.lastSqlError;
+  if (from === null) return null;
+  if (!sameKey(replica.source, from)) return `it was pointed at ${keyText(replica.source)} meanwhile`;
+  // The next attempt to connect comes after MASTER_CONNECT_RETRY, a minute by default.
+  if (replica.ioState !== 1 && replica.lastIoError !== '') return replica.lastIoError;
+  return replica.ioState === 0 ? 'its receiver was stopped' : null;
 }
 
 const DONE: Outcome<void> = { ok: true, value: undefined };

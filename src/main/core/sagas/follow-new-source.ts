@@ -16,21 +16,27 @@ const CONNECT_LIMIT_MS = 10_000;
 /**
  * Points a replica at a new source by GTID and sees it connected. An applier that an operator had stopped stays
  * stopped: the replica receives, and its owner decides when it applies.
+ * @param threads which to start; by default what the facts suggest
  */
-export function* followNewSource(facts: InstanceFacts, source: InstanceFacts, timeoutMs: number): Saga<MoveResult> {
-  const moved = yield* performAll(facts, moveActions(facts, source.key), timeoutMs);
+export function* followNewSource(
+  facts: InstanceFacts,
+  source: InstanceFacts,
+  timeoutMs: number,
+  threads: 'io' | 'both' = applierStoppedByHand(facts) ? 'io' : 'both',
+): Saga<MoveResult> {
+  const actions: readonly ServerAction[] = [
+    { kind: 'stop-replication', threads: 'both' },
+    { kind: 'repoint', source: source.key, mode: { by: 'gtid' }, tls: null, credentialsOf: null },
+    { kind: 'start-replication', threads },
+  ];
+  const moved = yield* performAll(facts, actions, timeoutMs);
   if (!moved.ok) return { key: facts.key, failure: moved.failure.message };
   const connected = yield* waitForConnection(facts.key, source.key, timeoutMs);
   return { key: facts.key, failure: connected.ok ? null : connected.failure.message };
 }
 
-function moveActions(facts: InstanceFacts, source: InstanceKey): readonly ServerAction[] {
-  const applierStoppedByHand = facts.replica?.sqlState === 0 && facts.replica.lastSqlErrno === 0;
-  return [
-    { kind: 'stop-replication', threads: 'both' },
-    { kind: 'repoint', source, mode: { by: 'gtid' }, tls: null, credentialsOf: null },
-    { kind: 'start-replication', threads: applierStoppedByHand ? 'io' : 'both' },
-  ];
+export function applierStoppedByHand({ replica }: InstanceFacts): boolean {
+  return replica !== null && replica.sqlState === 0 && replica.lastSqlErrno === 0;
 }
 
 function* waitForConnection(key: InstanceKey, source: InstanceKey, timeoutMs: number): Saga<Outcome<void>> {
@@ -40,9 +46,11 @@ function* waitForConnection(key: InstanceKey, source: InstanceKey, timeoutMs: nu
     const facts = yield* read(key, timeoutMs);
     if (!facts.ok) return facts;
     const replica = facts.value.replica;
-    if (replica !== null && sameKey(replica.source, source) && replica.ioState === 1)
-      return { ok: true, value: undefined };
-    if ((yield* now()) - startedMs > CONNECT_LIMIT_MS) {
+    const follows = replica !== null && sameKey(replica.source, source);
+    if (follows && replica.ioState === 1) return { ok: true, value: undefined };
+    // A receiver that has stopped with an error won't try again by itself.
+    const hasFailed = follows && replica.ioState === 0 && replica.lastIoErrno !== 0;
+    if (hasFailed || (yield* now()) - startedMs > CONNECT_LIMIT_MS) {
       const why = replica?.lastIoError || 'its receiver did not connect';
       return { ok: false, failure: { kind: 'other', message: `It was pointed at ${keyText(source)}, but ${why}` } };
     }
