@@ -22,7 +22,9 @@ import type { Clock, Log, RandomSource } from './ports/runtime.ts';
 import type { StateStore } from './ports/state-store.ts';
 import { SourceFencing } from './recovery/fencing.ts';
 import { HookLists } from './recovery/hook-lists.ts';
-import { type RecoveryRequest, RecoveryService } from './recovery/recovery-service.ts';
+import { interruptionText } from './recovery/interruption.ts';
+import type { RecoveryRequest } from './recovery/recovery-run.ts';
+import { RecoveryService } from './recovery/recovery-service.ts';
 import type { AuditEntry, Engine, NodeIdentity, RecoverOptions } from './services/engine.ts';
 import { Operations } from './services/operations.ts';
 
@@ -91,6 +93,7 @@ export class BatonEngine implements Engine {
       isFenced: (key) => this.fencing.isFenced(key),
       onSnapshot: (snapshot) => this.received(snapshot),
       onSuspect: (key) => this.loop.suspect(key),
+      onFenced: (key) => this.fencing.sentFirst(key),
     });
     this.recoveries = new RecoveryService({
       mysql,
@@ -147,6 +150,7 @@ export class BatonEngine implements Engine {
       exceptNodeToken: node.token,
       atMs: clock.nowMs(),
     })) as { readonly interrupted: readonly Recovery[] };
+    if (this.stopping) return;
     for (const recovery of interrupted.interrupted) this.explainInterruption(recovery);
     this.inventory.start(store.loadSnapshots());
     for (const seed of this.settings.DiscoverySeeds) this.inventory.seed(seed);
@@ -163,7 +167,11 @@ export class BatonEngine implements Engine {
     this.inventory.stop();
     this.loop.stop();
     await this.parts.mysql.close();
-    this.housekeeping.save();
+    try {
+      this.housekeeping.save();
+    } catch (error) {
+      this.parts.log.error('snapshots.not-saved', `The picture of the servers was not saved: ${reasonOf(error)}`);
+    }
     this.log.close();
     this.parts.store.close();
   }
@@ -325,12 +333,17 @@ export class BatonEngine implements Engine {
       const successor = fence?.successor ?? null;
       const successorFacts =
         successor === null ? null : (this.topology().instances.get(keyText(successor))?.facts ?? null);
-      this.fencing.inspect(snapshot.facts, successorFacts);
       const replica = snapshot.facts.replica;
-      if (replica?.ioState === 1 && replica.sqlState === 1) {
-        void this.log.propose({ type: 'lift-fence', key: snapshot.key });
-      }
+      // Once it receives, it may have what its successor had not yet when that was last read.
+      if (replica?.ioState === 1 && replica.sqlState === 1) this.liftFence(snapshot.key);
+      else this.fencing.inspect(snapshot.facts, successorFacts);
     }
+  }
+
+  private liftFence(key: InstanceKey): void {
+    this.log.propose({ type: 'lift-fence', key }).catch((error: unknown) => {
+      this.parts.log.error('fence.not-lifted', `The fence of ${keyText(key)} stays: ${reasonOf(error)}`);
+    });
   }
 
   private applied(command: Command): void {
@@ -340,7 +353,12 @@ export class BatonEngine implements Engine {
         break;
       case 'forget':
         this.inventory.drop(command.keys);
+        this.loop.forget(command.keys);
+        this.housekeeping.forget(command.keys);
         this.parts.store.deleteSnapshots(command.keys);
+        break;
+      case 'lift-fence':
+        this.fencing.lifted(command.key);
         break;
       case 'set-cluster-alias':
       case 'register-candidate':
@@ -369,14 +387,7 @@ export class BatonEngine implements Engine {
 
   private explainInterruption(recovery: Recovery): void {
     const { store, clock, log } = this.parts;
-    const effects = store.effects(recovery.uid);
-    const answered = new Set(effects.flatMap((effect) => effect.beforeId ?? []));
-    const open = effects.filter((effect) => effect.phase === 'before' && !answered.has(effect.id));
-    const unknown = open.map((effect) => `${effect.kind} ${effect.server} ${effect.statement}`.trim()).join('; ');
-    const message =
-      open.length === 0
-        ? 'Interrupted: Baton ended before the recovery did. Every step above was finished; nothing after it was begun.'
-        : `Interrupted: Baton ended before the recovery did. Begun, and with unknown result: ${unknown}. Nothing after it was begun.`;
+    const message = interruptionText(store.effects(recovery.uid), store.steps(recovery.uid));
     store.recordStep(recovery.uid, clock.nowMs(), message);
     log.warn('recovery.interrupted', `${recovery.uid} (${keyText(recovery.analysis.key)}): ${message}`);
   }
@@ -399,12 +410,15 @@ export class BatonEngine implements Engine {
       this.housekeeping
         .tick()
         .catch((error: unknown) => {
-          const reason = error instanceof Error ? error.message : String(error);
-          this.parts.log.error('housekeeping.failed', `Housekeeping failed: ${reason}`);
+          if (!this.stopping) this.parts.log.error('housekeeping.failed', `Housekeeping failed: ${reasonOf(error)}`);
         })
         .finally(() => {
           if (!this.stopping) this.scheduleTick();
         });
     });
   }
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

@@ -6,6 +6,7 @@ import { type InstanceKey, type KeyText, keyText } from '../../shared/domain/ins
 import type { BlockedRecovery } from '../../shared/domain/recovery.ts';
 import type { Settings } from '../../shared/settings/settings.ts';
 import type { CommandState } from '../core/commands/state.ts';
+import type { Cluster } from '../core/topology/topology.ts';
 import { AnalysisRunner } from './detector/analysis-runner.ts';
 import { Detector } from './detector/detector.ts';
 import { EvidenceGatherer } from './detector/evidence-gatherer.ts';
@@ -35,6 +36,8 @@ export interface ClusterLoopDeps {
 const CALM_MS = 250;
 /** What depends on time alone is looked at in every cluster every so many ticks. */
 const ALL_EVERY_TICKS = 5;
+/** After a look the next one waits for so many times as long as it took: a storm of changes gets a third of the CPU. */
+const REST_FACTOR = 2;
 
 /**
  * Looks at clusters when something in them changed: rebuilds them, analyses them, lets the detector react. A change
@@ -47,8 +50,10 @@ export class ClusterLoop {
   private readonly evidence: EvidenceGatherer;
   private readonly weights = new Map<KeyText, string>();
   private readonly unsettled = new Set<string>();
-  private readonly timers = new Map<string, () => void>();
+  private readonly timers = new Map<string, { readonly dueMs: number; readonly cancel: () => void }>();
   private urgent = false;
+  private restUntilMs = Number.NEGATIVE_INFINITY;
+  private cancelUrgent: (() => void) | null = null;
   private cancelCalm: (() => void) | null = null;
   private ticks = 0;
   private stopped = false;
@@ -113,10 +118,24 @@ export class ClusterLoop {
   wake(): void {
     if (this.urgent || this.stopped) return;
     this.urgent = true;
-    setImmediate(() => {
+    const look = (): void => {
       this.urgent = false;
       this.look();
-    });
+    };
+    const restMs = this.restUntilMs - this.deps.clock.monotonicMs();
+    if (restMs > 0) this.cancelUrgent = this.deps.clock.after(restMs, look);
+    else setImmediate(look);
+  }
+
+  /** Nothing is kept of servers that were forgotten. */
+  forget(keys: readonly InstanceKey[]): void {
+    for (const key of keys) {
+      const id = keyText(key);
+      this.weights.delete(id);
+      this.evidence.forget(key);
+      this.detector.forget(id);
+      this.analysisRunner.forget(id);
+    }
   }
 
   /** Once a second: what depends on time. */
@@ -133,8 +152,10 @@ export class ClusterLoop {
 
   stop(): void {
     this.stopped = true;
+    this.cancelUrgent?.();
     this.cancelCalm?.();
-    for (const cancel of this.timers.values()) cancel();
+    for (const { cancel } of this.timers.values()) cancel();
+    this.timers.clear();
   }
 
   analyses(all: boolean): readonly Analysis[] {
@@ -164,36 +185,57 @@ export class ClusterLoop {
 
   private look(): void {
     if (this.stopped) return;
+    const beganMs = this.deps.clock.monotonicMs();
     this.considerAll(this.deps.keeper.takeRebuilt());
+    const endMs = this.deps.clock.monotonicMs();
+    this.restUntilMs = endMs + REST_FACTOR * (endMs - beganMs);
   }
 
   private considerAll(names: readonly string[]): void {
+    if (this.stopped) return;
     const { clusters } = this.deps.keeper.topology();
     this.analysisRunner.keepOnly(clusters);
+    this.detector.keepOnly(clusters);
     for (const name of names) {
       const cluster = clusters.get(name);
-      if (cluster === undefined) {
-        this.unsettled.delete(name);
-        continue;
-      }
-      for (const instance of cluster.instances.values()) {
-        this.deps.watcher(instance.key)?.watchAsSource(instance.replicas.length > 0);
-      }
-      const analyses = this.analysisRunner.run(cluster);
-      if (analyses.some((analysis) => analysis.code !== 'NoProblem')) this.unsettled.add(name);
-      else this.unsettled.delete(name);
-      this.detector.consider(cluster, analyses);
-      this.deps.emit({ type: 'cluster-changed', atMs: this.deps.clock.nowMs(), clusterName: name });
+      if (cluster === undefined) this.unsettled.delete(name);
+      else this.considerSafely(cluster);
     }
   }
 
+  /** What goes wrong with one cluster must not keep the others from being looked at. */
+  private considerSafely(cluster: Cluster): void {
+    try {
+      this.consider(cluster);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      this.deps.log.error('cluster.not-analysed', `Cluster ${cluster.name} could not be looked at: ${reason}`);
+    }
+  }
+
+  private consider(cluster: Cluster): void {
+    for (const instance of cluster.instances.values()) {
+      this.deps.watcher(instance.key)?.watchAsSource(instance.replicas.length > 0);
+    }
+    const analyses = this.analysisRunner.run(cluster);
+    if (analyses.some((analysis) => analysis.code !== 'NoProblem')) this.unsettled.add(cluster.name);
+    else this.unsettled.delete(cluster.name);
+    this.detector.consider(cluster, analyses);
+    this.deps.emit({ type: 'cluster-changed', atMs: this.deps.clock.nowMs(), clusterName: cluster.name });
+  }
+
+  /** Looks at a cluster after a while, or sooner if that is due already. */
   private reconsider(clusterName: string, afterMs: number): void {
-    this.timers.get(clusterName)?.();
+    if (this.stopped) return;
+    const dueMs = this.deps.clock.monotonicMs() + afterMs;
+    const planned = this.timers.get(clusterName);
+    if (planned !== undefined && planned.dueMs <= dueMs) return;
+    planned?.cancel();
     const cancel = this.deps.clock.after(afterMs, () => {
       this.timers.delete(clusterName);
       this.considerAll([clusterName]);
     });
-    this.timers.set(clusterName, cancel);
+    this.timers.set(clusterName, { dueMs, cancel });
   }
 
   private reconsiderInstance(key: InstanceKey): void {

@@ -1,9 +1,9 @@
 import type { Command } from '../../shared/domain/command.ts';
 import type { InstanceSnapshot } from '../../shared/domain/instance.ts';
-import { type KeyText, keyText } from '../../shared/domain/instance-key.ts';
+import { type InstanceKey, type KeyText, keyText } from '../../shared/domain/instance-key.ts';
 import type { Settings } from '../../shared/settings/settings.ts';
 import { type CommandState, LOST_IN_RECOVERY } from '../core/commands/state.ts';
-import type { Topology } from '../core/topology/topology.ts';
+import type { Topology, TopologyInstance } from '../core/topology/topology.ts';
 import type { Clock, Log } from './ports/runtime.ts';
 import type { StateStore } from './ports/state-store.ts';
 
@@ -28,17 +28,24 @@ const DAY_MS = 24 * HOUR_MS;
 export class Housekeeping {
   private readonly deps: HousekeepingDeps;
   private readonly unsaved = new Map<KeyText, InstanceSnapshot>();
+  private readonly startedMs: number;
   private lastSaveMs = 0;
   private lastPurgeMs = 0;
   private lastLostCheckMs = 0;
 
   constructor(deps: HousekeepingDeps) {
     this.deps = deps;
+    this.startedMs = deps.clock.nowMs();
   }
 
   /** The snapshot is to be saved with the next batch. */
   changed(snapshot: InstanceSnapshot): void {
     this.unsaved.set(keyText(snapshot.key), snapshot);
+  }
+
+  /** Servers that were forgotten are not to be saved again. */
+  forget(keys: readonly InstanceKey[]): void {
+    for (const key of keys) this.unsaved.delete(keyText(key));
   }
 
   /** Called once a second. */
@@ -56,8 +63,9 @@ export class Housekeeping {
     }
     if (nowMs - this.lastPurgeMs >= PURGE_EVERY_MS) {
       this.lastPurgeMs = nowMs;
-      this.deps.store.purge(nowMs, this.deps.settings().AuditPurgeDays);
       await this.forgetUnseen(nowMs);
+      const days = this.deps.settings().AuditPurgeDays;
+      if (days > 0) this.deps.store.purge(nowMs, days);
     }
   }
 
@@ -77,33 +85,34 @@ export class Housekeeping {
       detectionBlockMs: settings.FailureDetectionPeriodBlockMinutes * 60_000,
       recoveryBlockMs: settings.RecoveryPeriodBlockSeconds * 1000,
       candidateMs: settings.CandidateInstanceExpireMinutes * 60_000,
-      retentionMs: settings.AuditPurgeDays * DAY_MS,
+      retentionMs: settings.AuditPurgeDays > 0 ? settings.AuditPurgeDays * DAY_MS : Number.MAX_SAFE_INTEGER,
     });
   }
 
   /**
    * Ends the downtime of servers that were lost in a recovery and are well again (discovery reference, section
-   * 12.1): a minute old at least, last check valid, and replicating.
+   * 12.1): a minute old at least, last check valid, and replicating or the source of its cluster.
    */
   private async endLostDowntimes(nowMs: number): Promise<void> {
     const topology = this.deps.topology();
+    let claims: ReadonlyMap<string, number> | null = null;
     for (const downtime of this.deps.state().downtimes.values()) {
       if (downtime.reason !== LOST_IN_RECOVERY || nowMs - downtime.beginMs < LOST_AT_LEAST_MS) continue;
       const instance = topology.instances.get(keyText(downtime.key));
-      if (!instance?.valid || !instance.isReplicating) continue;
+      if (!instance?.valid) continue;
+      claims ??= aliasClaims(topology);
+      if (!instance.isReplicating && !isSource(instance, claims)) continue;
       await this.deps.propose({ type: 'end-downtime', key: downtime.key, atMs: nowMs });
-      this.deps.log.info(
-        'downtime.ended',
-        `${instance.id} replicates again; its downtime after the recovery has ended.`,
-      );
+      this.deps.log.info('downtime.ended', `${instance.id} is well again; its downtime after the recovery has ended.`);
     }
   }
 
   private async forgetUnseen(nowMs: number): Promise<void> {
     const limitMs = this.deps.settings().UnseenInstanceForgetHours * HOUR_MS;
     for (const { key, snapshot } of this.deps.topology().instances.values()) {
-      const lastMs = snapshot.lastSeenMs;
-      if (lastMs === 0 || nowMs - lastMs < limitMs) continue;
+      // While Baton itself was off, nobody looked.
+      const lastMs = Math.max(snapshot.lastSeenMs, this.startedMs);
+      if (snapshot.lastSeenMs === 0 || nowMs - lastMs < limitMs) continue;
       await this.deps.propose({ type: 'forget', keys: [key], untilMs: nowMs });
       this.deps.log.info(
         'instance.forgotten',
@@ -112,4 +121,19 @@ export class Housekeeping {
       this.deps.store.addAudit({ atMs: nowMs, type: 'forget-unseen', key, message: 'not seen for too long' });
     }
   }
+}
+
+/** How many tops of clusters suggest each alias. */
+function aliasClaims({ instances }: Topology): ReadonlyMap<string, number> {
+  const claims = new Map<string, number>();
+  for (const { depth, suggestedAlias } of instances.values()) {
+    if (depth === 0) claims.set(suggestedAlias, (claims.get(suggestedAlias) ?? 0) + 1);
+  }
+  return claims;
+}
+
+/** A top that nobody has taken the place of: alone with its alias or, where there are no aliases, followed by replicas. */
+function isSource(instance: TopologyInstance, claims: ReadonlyMap<string, number>): boolean {
+  if (instance.depth !== 0 || !instance.isMaster) return false;
+  return instance.suggestedAlias === '' ? instance.replicas.length > 0 : claims.get(instance.suggestedAlias) === 1;
 }

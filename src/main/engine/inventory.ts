@@ -194,7 +194,10 @@ export class Inventory {
   private renamed(from: InstanceKey, to: InstanceKey): void {
     this.deps.log.info('instance.renamed', `${keyText(from)} calls itself ${keyText(to)}, and is known by that name.`);
     this.keeper.remove([from]);
-    this.propose({ type: 'forget', keys: [from], untilMs: this.deps.clock.nowMs() }, `${keyText(from)} could not be forgotten`);
+    this.propose(
+      { type: 'forget', keys: [from], untilMs: this.deps.clock.nowMs() },
+      `${keyText(from)} could not be forgotten`,
+    );
     this.remember(to);
   }
 

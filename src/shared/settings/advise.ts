@@ -86,7 +86,7 @@ function promotion(settings: Settings): readonly Finding[] {
       settings.FailMasterPromotionIfSQLThreadNotUpToDate,
       warning(
         'FailMasterPromotionIfSQLThreadNotUpToDate',
-        'FailMasterPromotionIfSQLThreadNotUpToDate is true: a failover fails when the best replica has not applied all that it received. DelayMasterPromotionIfSQLThreadNotUpToDate waits for it instead.',
+        'FailMasterPromotionIfSQLThreadNotUpToDate is true: a failover fails when the best replica has not applied all that it received. Without it, the relay log is applied first.',
       ),
     ),
     ...when(

@@ -55,6 +55,11 @@ export class AnalysisRunner {
     for (const name of this.results.keys()) if (!clusterNames.has(name)) this.results.delete(name);
   }
 
+  /** Nothing is kept of a server that was forgotten. */
+  forget(id: KeyText): void {
+    this.sightings.delete(id);
+  }
+
   latest(filter: AnalysisFilter): readonly Analysis[] {
     const context = this.context();
     return [...this.results.values()].flat().filter((analysis) => isReported(analysis, context, filter));

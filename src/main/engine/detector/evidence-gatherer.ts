@@ -170,7 +170,10 @@ export class EvidenceGatherer {
   private judge(source: InstanceKey, facts: InstanceFacts, inquiry: Inquiry | undefined): void {
     const id = keyText(facts.key);
     const before = inquiry?.before.get(id);
-    if (before === undefined || !isDeaf(before, facts) || this.deaf.has(id)) return;
+    if (before === undefined || this.deaf.has(id)) return;
+    // What was still on its way when the source fell silent is no sign that it lives: the waiting begins anew.
+    if (hasReceived(before, facts)) inquiry?.before.set(id, facts);
+    if (!isDeaf(before, facts)) return;
     this.deaf.set(id, { replica: facts.key, source: keyText(source) });
     this.deps.onEvidence(source);
   }

@@ -41,7 +41,7 @@ export function restartWait(
   }
   if (graceMs > 0 && shutdown.holdsConnections) return { ms: MOMENT_MS, reason: null };
   const graceLeftMs = shutdown.saidMs > 0 ? shutdown.saidMs + graceMs - nowMs : 0;
-  const confirmLeftMs = shutdown.refusedSinceMs > 0 ? shutdown.refusedSinceMs + confirmMs - nowMs : 0;
+  const confirmLeftMs = shutdown.goneSinceMs > 0 ? shutdown.goneSinceMs + confirmMs - nowMs : 0;
   if (graceLeftMs <= 0 && confirmLeftMs <= 0) return null;
   return graceLeftMs >= confirmLeftMs
     ? {

@@ -88,7 +88,7 @@ export class Executor {
       case 'perform':
         return await this.perform(effect);
       case 'hooks':
-        return await this.recorded(effect, '', '', () => this.deps.runHooks(effect.list, effect.progress));
+        return await this.recorded(effect, '', effect.list, () => this.deps.runHooks(effect.list, effect.progress));
       case 'propose':
         return await this.recorded(effect, '', '', () => this.deps.propose(effect.command));
       case 'fence':

@@ -1,6 +1,6 @@
 import type { InstanceFacts, PollFailure } from '../../../shared/domain/instance.ts';
 import { type InstanceKey, keyText } from '../../../shared/domain/instance-key.ts';
-import type { FenceAttempt, FenceConnection, MysqlPort } from '../ports/mysql.ts';
+import { type FenceAttempt, type FenceConnection, type MysqlPort, ServerError } from '../ports/mysql.ts';
 import type { Clock, Log } from '../ports/runtime.ts';
 
 export interface FenceKeeperDeps {
@@ -9,9 +9,19 @@ export interface FenceKeeperDeps {
   readonly log: Log;
 }
 
+/** What the keeper needs from whoever watches the server. */
+export interface FenceKeeperEvents {
+  /** The server answered when it was asked last. */
+  readonly isWell: () => boolean;
+  /** The connection ended by itself. */
+  readonly onBroken: (failure: PollFailure) => void;
+}
+
 /** Also how old the list of sessions that a fence ends may be. */
 const KEEP_ALIVE_MS = 5000;
 const KEEP_ALIVE_TIMEOUT_MS = 2000;
+/** So many keep-alives unanswered in a row, while the server answers polls, are the connection's own fault. */
+const SILENCES_OF_A_DEAD_CONNECTION = 3;
 /** A server that doesn't let the connection be opened is asked again after this long, not at every poll. */
 const RETRY_MS = 5000;
 
@@ -22,21 +32,21 @@ const RETRY_MS = 5000;
 export class FenceKeeper {
   private readonly key: InstanceKey;
   private readonly deps: FenceKeeperDeps;
-  private readonly onBroken: (failure: PollFailure) => void;
+  private readonly events: FenceKeeperEvents;
   private connection: FenceConnection | null = null;
   private opening = false;
   private closed = false;
   private cancelKeepAlive: (() => void) | null = null;
   private sent: FenceAttempt | null = null;
+  private silences = 0;
   private notBeforeMs = Number.NEGATIVE_INFINITY;
   /** Why it can't be opened, as told last; empty when it could. */
   private toldReason = '';
 
-  /** @param onBroken told when the connection ends by itself */
-  constructor(key: InstanceKey, deps: FenceKeeperDeps, onBroken: (failure: PollFailure) => void) {
+  constructor(key: InstanceKey, deps: FenceKeeperDeps, events: FenceKeeperEvents) {
     this.key = key;
     this.deps = deps;
-    this.onBroken = onBroken;
+    this.events = events;
   }
 
   get isOpen(): boolean {
@@ -103,13 +113,14 @@ export class FenceKeeper {
       return;
     }
     this.connection = connection;
+    this.silences = 0;
     this.toldReason = '';
     connection.onBroken((failure) => {
       if (this.connection === connection) {
         this.connection = null;
         this.cancelKeepAlive?.();
       }
-      this.onBroken(failure);
+      this.events.onBroken(failure);
     });
     if (this.connection === connection) this.scheduleKeepAlive(connection);
   }
@@ -119,10 +130,26 @@ export class FenceKeeper {
     if (this.sent !== null || this.connection !== connection) return;
     this.cancelKeepAlive = this.deps.clock.after(KEEP_ALIVE_MS, () => {
       if (this.sent !== null || this.connection !== connection) return;
-      connection.keepAlive(KEEP_ALIVE_TIMEOUT_MS).then(
-        () => this.scheduleKeepAlive(connection),
-        () => connection.destroy(),
-      );
+      // A failing server is left in peace: of one that shuts down, an idle connection that stays open is what tells.
+      if (this.events.isWell()) void this.keepAlive(connection);
+      else this.scheduleKeepAlive(connection);
     });
   }
+
+  private async keepAlive(connection: FenceConnection): Promise<void> {
+    try {
+      await connection.keepAlive(KEEP_ALIVE_TIMEOUT_MS);
+      this.silences = 0;
+    } catch (error) {
+      this.silences += 1;
+      // A server that has just frozen doesn't answer, and it is for its sake that the connection is kept.
+      const mayBeFrozen = isSilence(error) && !(this.events.isWell() && this.silences >= SILENCES_OF_A_DEAD_CONNECTION);
+      if (!mayBeFrozen) connection.destroy();
+    }
+    this.scheduleKeepAlive(connection);
+  }
+}
+
+function isSilence(error: unknown): boolean {
+  return error instanceof ServerError && error.failure.kind === 'timeout';
 }

@@ -39,7 +39,10 @@ export class InstanceWatcher {
     this.key = key;
     this.deps = deps;
     this.current = last ?? neverPolled(key);
-    this.fences = new FenceKeeper(key, deps, (failure) => this.signs.keptConnectionEnded(failure, deps.clock.nowMs()));
+    this.fences = new FenceKeeper(key, deps, {
+      isWell: () => this.current.failure === null && !this.suspected,
+      onBroken: (failure) => this.signs.keptConnectionEnded(failure, deps.clock.nowMs()),
+    });
   }
 
   start(): void {

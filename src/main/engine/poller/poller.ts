@@ -135,7 +135,7 @@ export class Poller {
 }
 
 /** The watchers' part of the settings, in milliseconds. */
-export function watcherSettings(settings: Settings): WatcherSettings {
+function watcherSettings(settings: Settings): WatcherSettings {
   return {
     pollMs: settings.InstancePollSeconds * 1000,
     pulseMs: settings.BatonPulseMilliseconds,

@@ -13,8 +13,8 @@ const LONGEST_SHUTDOWN_MS = 15_000;
 
 /** What is known of a server's going down; times in ms since the epoch, 0 for never. */
 export interface ShutdownPicture {
-  /** The port refuses and nothing before it was silent, since when. */
-  readonly refusedSinceMs: number;
+  /** Since when it has been gone, by refusing or breaking connections and not by silence. */
+  readonly goneSinceMs: number;
   /** The port refuses, and a connection from before is still open: the process lives, or died this very moment. */
   readonly holdsConnections: boolean;
   /** As `holdsConnections`, and for too long for a crash. */
@@ -29,12 +29,14 @@ export interface ShutdownPicture {
  */
 export class ShutdownSigns {
   private saidMs = 0;
+  private goneSinceMs = 0;
   private refusedSinceMs = 0;
   private wasSilent = false;
 
   /** The server answered: whatever it was, it is over. */
   answered(): void {
     this.saidMs = 0;
+    this.goneSinceMs = 0;
     this.refusedSinceMs = 0;
     this.wasSilent = false;
   }
@@ -42,7 +44,10 @@ export class ShutdownSigns {
   failed({ kind }: PollFailure, nowMs: number): void {
     if (kind === 'shutting-down') this.saidMs = nowMs;
     if (kind === 'timeout') this.wasSilent = true;
-    if (kind === 'refused' && this.refusedSinceMs === 0 && !this.wasSilent) this.refusedSinceMs = nowMs;
+    if (this.wasSilent) return;
+    // A connection that is being made while the process dies is reset, and only the next one refused.
+    if (kind === 'refused' || kind === 'broken' || kind === 'shutting-down') this.goneSinceMs ||= nowMs;
+    if (kind === 'refused') this.refusedSinceMs ||= nowMs;
   }
 
   /** A connection that was kept idle ended by itself. */
@@ -57,7 +62,7 @@ export class ShutdownSigns {
     const holdsConnections = this.refusedSinceMs > 0 && isKeptOpen && refusedMs < LONGEST_SHUTDOWN_MS;
     const isGoingDown = holdsConnections && refusedMs >= OUTLIVES_MS;
     return {
-      refusedSinceMs: this.refusedSinceMs,
+      goneSinceMs: this.goneSinceMs,
       holdsConnections,
       isGoingDown,
       saidMs: isGoingDown ? nowMs : this.saidMs,

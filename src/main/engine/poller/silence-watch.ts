@@ -27,7 +27,7 @@ export interface SilenceWatchEvents {
  * Watches one unanswered request. A statement that takes long on a healthy server is not a failure: a new
  * connection still gets its handshake there. A frozen server, a stalled disk or a cut link answers neither.
  */
-export class SilenceWatch {
+class SilenceWatch {
   private readonly clock: Clock;
   private readonly options: SilenceWatchOptions;
   private readonly events: SilenceWatchEvents;

@@ -9,7 +9,6 @@ import type { Cluster } from '../../core/topology/topology.ts';
 
 /** How long a server may take for one statement of a recovery before it is left behind. */
 const STATEMENT_TIMEOUT_MS = 3000;
-const LONGEST_STALL_MS = 24 * 3600 * 1000;
 
 /** Collects what the recovery of a dead master decides from: the replicas as last read, and the rules. */
 export function deadMasterInput(
@@ -57,9 +56,7 @@ export function deadMasterInput(
     useSuperReadOnly: settings.UseSuperReadOnly,
     promote: settings.ApplyMySQLPromotionAfterMasterFailover,
     statementTimeoutMs: STATEMENT_TIMEOUT_MS,
-    applierStallMs: settings.DelayMasterPromotionIfSQLThreadNotUpToDate
-      ? LONGEST_STALL_MS
-      : settings.ReasonableReplicationLagSeconds * 1000,
+    applierStallMs: settings.ReasonableReplicationLagSeconds * 1000,
     fenceOldSource: settings.BatonFenceEnabled,
   };
 }

@@ -3,7 +3,14 @@ import type { InstanceFacts } from '../../../shared/domain/instance.ts';
 import { type InstanceKey, type KeyText, keyText } from '../../../shared/domain/instance-key.ts';
 import { positionOf } from '../../core/candidates/received.ts';
 import type { CommandState } from '../../core/commands/state.ts';
-import { gtidFlavorOf, gtidSubtract } from '../../core/gtid/gtid-position.ts';
+import { type GtidDifference, gtidFlavorOf, gtidSubtract } from '../../core/gtid/gtid-position.ts';
+import {
+  countRanges,
+  type MariadbGtid,
+  missingFromBinlog,
+  parseBinlogState,
+  rangesText,
+} from '../../core/gtid/mariadb-gtid.ts';
 import type { FenceState } from '../../core/sagas/effects.ts';
 import type { Fencing } from '../executor/executor.ts';
 import type { InstanceWatcher } from '../poller/instance-watcher.ts';
@@ -103,7 +110,7 @@ export class SourceFencing implements Fencing {
   inspect(facts: InstanceFacts, successor: InstanceFacts | null): void {
     const fence = this.deps.state().fences.get(keyText(facts.key));
     if (fence === undefined) return;
-    this.tellExtra(facts.key, fence.recoveryUid, facts.flavor, facts.gtidExecuted, successor);
+    this.tellExtra(facts, fence.recoveryUid, successor);
   }
 
   /** A new connection to a fenced server sent the fence first. */
@@ -141,15 +148,10 @@ export class SourceFencing implements Fencing {
     }
   }
 
-  private tellExtra(
-    key: InstanceKey,
-    uid: string,
-    flavor: InstanceFacts['flavor'],
-    executed: string,
-    successor: InstanceFacts | null,
-  ): void {
+  private tellExtra(facts: InstanceFacts, uid: string, successor: InstanceFacts | null): void {
+    const { key, flavor } = facts;
     if (successor === null || gtidFlavorOf(flavor) !== gtidFlavorOf(successor.flavor)) return;
-    const extra = gtidSubtract(positionOf(flavor, executed), positionOf(successor.flavor, successor.gtidExecuted));
+    const extra = extraTransactions(facts, successor);
     if (this.reported.get(keyText(key)) === extra.text) return;
     this.reported.set(keyText(key), extra.text);
     this.tell(
@@ -184,5 +186,28 @@ export class SourceFencing implements Fencing {
         `${keyText(key)} was fenced and could not be opened again: ${reason} Open it with set-writeable.`,
       );
     }
+  }
+}
+
+/** What a server holds and its successor doesn't. MariaDB's positions tell only how far a server is, its logs more. */
+function extraTransactions(facts: InstanceFacts, successor: InstanceFacts): GtidDifference {
+  const [own, other] = [binlogState(facts), binlogState(successor)];
+  if (own !== null && other !== null) {
+    const ranges = missingFromBinlog(own, other);
+    return { text: rangesText(ranges), count: countRanges(ranges) };
+  }
+  return gtidSubtract(
+    positionOf(facts.flavor, facts.gtidExecuted),
+    positionOf(successor.flavor, successor.gtidExecuted),
+  );
+}
+
+/** Null where there is none, or none that can be read. */
+function binlogState({ gtidBinlogState }: InstanceFacts): readonly MariadbGtid[] | null {
+  if (gtidBinlogState === undefined) return null;
+  try {
+    return parseBinlogState(gtidBinlogState);
+  } catch {
+    return null;
   }
 }

@@ -71,15 +71,35 @@ export class Operations {
     this.refuseUnlessPossible(replica, source);
     const executor = this.deps.executor(`relocate ${keyText(key)} below ${keyText(below)}`);
     const result = await executor.run(followNewSource(replica.facts, source.facts, RELOCATE_TIMEOUT_MS));
-    const after = await this.deps.refresh(key);
     if (result.failure !== null) {
-      throw new BatonError(
-        'server',
-        `${keyText(key)} could not be relocated below ${keyText(below)}: ${result.failure}`,
-      );
+      const undone = await this.moveBack(replica.facts, executor);
+      const message = `${keyText(key)} could not be relocated below ${keyText(below)}: ${sentence(result.failure)} ${undone}`;
+      this.deps.audit('relocate', key, message);
+      throw new BatonError('server', message);
     }
     this.deps.audit('relocate', key, `relocated below ${keyText(below)}`);
-    return after;
+    return await this.deps.refresh(key);
+  }
+
+  /**
+   * A relocation that failed ends where it began. Never rejects.
+   * @param before the replica as it was
+   * @returns how the replica is left, as a sentence
+   */
+  private async moveBack(before: InstanceFacts, executor: Executor): Promise<string> {
+    const source = before.replica?.source;
+    const facts = source && this.deps.topology().instances.get(keyText(source))?.facts;
+    if (source === undefined || !facts) {
+      return 'What it replicated from before is not known, so it was left as it is: look at it.';
+    }
+    const ran = runningThreads(before);
+    const { failure } = await executor.run(
+      followNewSource(before, facts, RELOCATE_TIMEOUT_MS, ran === 'io' ? 'io' : 'both'),
+    );
+    if (failure !== null) return `It could not be put back below ${keyText(source)} either: ${sentence(failure)}`;
+    if (ran !== 'none') return `It replicates from ${keyText(source)} again, as before.`;
+    await this.perform(before, { kind: 'stop-replication', threads: 'both' });
+    return `It is below ${keyText(source)} again, and stopped, as before.`;
   }
 
   private refuseUnlessPossible(replica: TopologyInstance, source: TopologyInstance): void {
@@ -120,4 +140,13 @@ export class Operations {
       throw error;
     }
   }
+}
+
+function runningThreads({ replica }: InstanceFacts): 'none' | 'io' | 'both' {
+  if (replica === null || replica.ioState === 0) return 'none';
+  return replica.sqlState === 0 ? 'io' : 'both';
+}
+
+function sentence(text: string): string {
+  return /[.!?]$/.test(text) ? text : `${text}.`;
 }

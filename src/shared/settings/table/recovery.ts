@@ -86,7 +86,7 @@ export const RECOVERY_SETTINGS = {
   DelayMasterPromotionIfSQLThreadNotUpToDate: setting(
     'bool',
     false,
-    'used',
+    { ignored: 'the relay log is always applied before a promotion, as long as the applier makes progress' },
     'Waits until the promoted replica has applied all that it received.',
   ),
   PostponeSlaveRecoveryOnLagMinutes: setting(

@@ -1,0 +1,36 @@
+import type { RecoveryStep } from '../../../shared/domain/recovery.ts';
+import type { Phase } from '../../core/sagas/effects.ts';
+import type { StoredEffect } from '../ports/state-store.ts';
+
+const PHASES: readonly Phase[] = [
+  'noticed',
+  'confirmed',
+  'hooks',
+  'candidate',
+  'promoted',
+  'replicas moved',
+  'post hooks',
+];
+
+/**
+ * What a person has to know of a recovery whose process ended before it did: what was begun and may or may not have
+ * been done, and which stages it did not reach.
+ */
+export function interruptionText(effects: readonly StoredEffect[], steps: readonly RecoveryStep[]): string {
+  const answered = new Set(effects.flatMap((effect) => effect.beforeId ?? []));
+  const open = effects.filter((effect) => effect.phase === 'before' && !answered.has(effect.id));
+  const unknown = open.map(({ kind, server, statement }) =>
+    [kind, server, statement].filter((part) => part !== '').join(' '),
+  );
+  const done =
+    unknown.length === 0
+      ? 'Every step above was finished; nothing after it was begun.'
+      : `Begun, and with unknown result: ${unknown.join('; ')}. Nothing after it was begun.`;
+  const missing = PHASES.filter((phase) => !steps.some(({ message }) => reaches(message, phase)));
+  const notReached = missing.length === 0 ? '' : ` Not reached: ${missing.join(', ')}.`;
+  return `Interrupted: Baton ended before the recovery did. ${done}${notReached}`;
+}
+
+function reaches(message: string, phase: Phase): boolean {
+  return message.startsWith(`[${phase}]`) || message.startsWith(`[${phase} +`);
+}

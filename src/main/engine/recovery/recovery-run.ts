@@ -1,0 +1,273 @@
+import type { Analysis } from '../../../shared/domain/analysis.ts';
+import type { Command } from '../../../shared/domain/command.ts';
+import type { EngineEvent } from '../../../shared/domain/event.ts';
+import type { InstanceFacts } from '../../../shared/domain/instance.ts';
+import { type InstanceKey, keyText } from '../../../shared/domain/instance-key.ts';
+import type { AnalysisSummary } from '../../../shared/domain/recovery.ts';
+import type { Settings } from '../../../shared/settings/settings.ts';
+import { type CommandState, LOST_IN_RECOVERY } from '../../core/commands/state.ts';
+import type { DeadMasterResult } from '../../core/sagas/dead-master-input.ts';
+import { detachLost } from '../../core/sagas/detach-lost.ts';
+import type { HookList, HookProgress, Outcome } from '../../core/sagas/effects.ts';
+import { recoverDeadMaster } from '../../core/sagas/recover-dead-master.ts';
+import type { Cluster } from '../../core/topology/topology.ts';
+import { Executor, SagaInterrupted } from '../executor/executor.ts';
+import type { MysqlPort } from '../ports/mysql.ts';
+import type { Clock, Log, RandomSource } from '../ports/runtime.ts';
+import type { RecoveryLogStore } from '../ports/state-store.ts';
+import { deadMasterInput } from './dead-master-input.ts';
+import type { SourceFencing } from './fencing.ts';
+import type { HookLists } from './hook-lists.ts';
+
+export interface RecoveryDeps {
+  readonly mysql: MysqlPort;
+  readonly clock: Clock;
+  readonly random: RandomSource;
+  readonly log: Log;
+  readonly store: RecoveryLogStore;
+  readonly settings: () => Settings;
+  readonly state: () => CommandState;
+  readonly propose: (command: Command) => Promise<unknown>;
+  readonly cluster: (name: string) => Cluster | null;
+  readonly fencing: SourceFencing;
+  readonly hooks: HookLists;
+  readonly node: { readonly hostname: string; readonly token: string };
+  readonly emit: (event: EngineEvent) => void;
+  /** Reads these servers anew, so that the picture shows what the recovery has changed. */
+  readonly refresh: (keys: readonly InstanceKey[]) => Promise<void>;
+  readonly isStopping: () => boolean;
+}
+
+export interface RecoveryRequest {
+  readonly analysis: Analysis;
+  readonly noticedMs: number;
+  readonly candidate: InstanceKey | null;
+  readonly skipHooks: boolean;
+  /** Asked for by a person; earlier recoveries of the instance are acknowledged by it. */
+  readonly forced: boolean;
+}
+
+/** A recovery that has been registered. */
+export interface RegisteredRecovery {
+  readonly uid: string;
+  readonly request: RecoveryRequest;
+  readonly summary: AnalysisSummary;
+  readonly cluster: Cluster;
+}
+
+/** As in the reference: servers lost in a recovery are downtimed for a year, and the engine renews or ends it. */
+const LOST_DOWNTIME_MS = 365 * 24 * 3600 * 1000;
+
+/** Runs one registered recovery, and settles what follows from its result. */
+export class RecoveryRun {
+  private readonly deps: RecoveryDeps;
+  private readonly recovery: RegisteredRecovery;
+
+  constructor(deps: RecoveryDeps, recovery: RegisteredRecovery) {
+    this.deps = deps;
+    this.recovery = recovery;
+  }
+
+  /** Never rejects: however it ends, the record says so, unless Baton is stopped meanwhile or can't write. */
+  async run(): Promise<void> {
+    const { uid, request } = this.recovery;
+    const { key, clusterName, code } = request.analysis;
+    this.deps.emit({ type: 'recovery-started', atMs: this.deps.clock.nowMs(), key, clusterName, code, uid });
+    try {
+      const result = await this.saga();
+      await this.settleSafely(result);
+    } catch (error) {
+      if (error instanceof SagaInterrupted) {
+        this.say('Interrupted: Baton is being stopped. What is recorded above was done; nothing after it was begun.');
+      } else {
+        await this.broken(reasonOf(error));
+      }
+    }
+  }
+
+  private async saga(): Promise<DeadMasterResult> {
+    const { request, cluster } = this.recovery;
+    const { analysis, noticedMs, candidate } = request;
+    const { clock, settings, state } = this.deps;
+    const at = new Date(noticedMs).toISOString();
+    this.step(`[noticed] ${keyText(analysis.key)} failed at ${at}: ${analysis.description}`);
+    this.step(`[confirmed] ${analysis.code}, ${clock.nowMs() - noticedMs} ms later.`);
+    return await this.executor().run(
+      recoverDeadMaster(deadMasterInput(cluster, analysis, settings(), state(), candidate)),
+    );
+  }
+
+  private executor(): Executor {
+    return new Executor(this.recovery.uid, {
+      mysql: this.deps.mysql,
+      clock: this.deps.clock,
+      store: this.deps.store,
+      fencing: this.deps.fencing,
+      propose: this.deps.propose,
+      runHooks: (list, progress) => this.runHooks(list, progress),
+      onStep: (message) => this.told(message),
+      isStopping: this.deps.isStopping,
+    });
+  }
+
+  /** The saga itself broke, as when its log can't be written: nobody knows what it has left undone. */
+  private async broken(reason: string): Promise<void> {
+    const { uid, request } = this.recovery;
+    const { key } = request.analysis;
+    this.deps.log.error('recovery.failed', `The recovery of ${keyText(key)} failed: ${reason}`, { uid });
+    this.say(`The recovery failed: ${reason}`);
+    if (this.deps.fencing.isFenced(key)) {
+      this.say(
+        `${keyText(key)} stays fenced, because it isn't known how far the recovery got. set-writeable ends that.`,
+      );
+    }
+    const result: DeadMasterResult = { successor: null, lostReplicas: [], errors: [reason] };
+    await this.quietly(() => this.resolve(result));
+    await this.quietly(() => this.runHooks('PostUnsuccessfulFailoverProcesses', progressOf(result)));
+  }
+
+  /** What goes wrong after the saga changes nothing of what it did, and so of the recovery's outcome. */
+  private async settleSafely(result: DeadMasterResult): Promise<void> {
+    try {
+      await this.settle(result);
+    } catch (error) {
+      const reason = reasonOf(error);
+      const { uid, request } = this.recovery;
+      const message = `What follows the recovery of ${keyText(request.analysis.key)} could not all be done: ${reason}`;
+      this.deps.log.error('recovery.not-settled', message, { uid });
+      this.say(message);
+      await this.quietly(() => this.resolve({ ...result, errors: [...result.errors, reason] }));
+    }
+  }
+
+  /** After the saga: downtimes, the alias, the record, the last hooks. */
+  private async settle(result: DeadMasterResult): Promise<void> {
+    const { request, cluster } = this.recovery;
+    const { analysis } = request;
+    const { clock, propose } = this.deps;
+    const { successor } = result;
+    if (successor !== null) await this.markSuccessor(successor);
+    await this.downtime([analysis.key, ...result.lostReplicas]);
+    await propose({ type: 'end-detection', key: analysis.key, atMs: clock.nowMs() });
+    for (const error of result.errors) this.step(`Error: ${error}`);
+    await this.resolve(result);
+    await this.deps.refresh([...cluster.instances.values()].map((instance) => instance.key));
+    if (successor === null) {
+      await this.runHooks('PostUnsuccessfulFailoverProcesses', progressOf(result));
+    } else {
+      await this.runHooks('PostMasterFailoverProcesses', progressOf(result));
+      await propose({ type: 'end-downtime', key: successor.key, atMs: clock.nowMs() });
+      await this.runHooks('PostFailoverProcesses', progressOf(result));
+    }
+    if (this.deps.settings().DetachLostReplicasAfterMasterFailover && successor !== null) await this.detachLost(result);
+    const end = successor === null ? 'nothing was promoted' : `${keyText(successor.key)} is the source now`;
+    this.step(`[post hooks] The recovery has ended: ${end}.`);
+  }
+
+  /** The alias follows the cluster to its new name; the fence learns who took over. */
+  private async markSuccessor(successor: InstanceFacts): Promise<void> {
+    const { uid, request, cluster } = this.recovery;
+    const { key } = request.analysis;
+    const { clock, state, propose } = this.deps;
+    if (this.deps.fencing.isFenced(key)) {
+      await propose({ type: 'fence', key, recoveryUid: uid, successor: successor.key, atMs: clock.nowMs() });
+    }
+    const override = state().clusterAliases.get(cluster.name);
+    if (override !== undefined) {
+      await propose({ type: 'set-cluster-alias', clusterName: keyText(successor.key), alias: override });
+    }
+  }
+
+  private async downtime(keys: readonly InstanceKey[]): Promise<void> {
+    const beginMs = this.deps.clock.nowMs();
+    const endMs = beginMs + LOST_DOWNTIME_MS;
+    const owner = this.deps.node.hostname;
+    for (const key of keys) {
+      await this.deps.propose({ type: 'begin-downtime', key, owner, reason: LOST_IN_RECOVERY, beginMs, endMs });
+    }
+  }
+
+  private async detachLost({ lostReplicas }: DeadMasterResult): Promise<void> {
+    const { key } = this.recovery.request.analysis;
+    await this.executor().run(detachLost(key, lostReplicas, this.deps.settings().MySQLConnectTimeoutSeconds * 1000));
+  }
+
+  private async resolve({ successor, lostReplicas, errors }: DeadMasterResult): Promise<void> {
+    const { uid, request } = this.recovery;
+    const { key } = request.analysis;
+    const atMs = this.deps.clock.nowMs();
+    const outcome = successor === null ? 'failed' : 'succeeded';
+    const answer = (await this.deps.propose({
+      type: 'resolve-recovery',
+      uid,
+      result: {
+        outcome,
+        successor: successor?.key ?? null,
+        successorAlias: successor?.alias ?? '',
+        successorCoordinates: successor?.coordinates ?? null,
+        lostReplicas,
+        participants: [],
+        errors,
+      },
+      atMs,
+    })) as { readonly resolved: boolean };
+    if (!answer.resolved) return;
+    this.deps.emit({ type: 'recovery-ended', atMs, key, uid, successor: successor?.key ?? null, outcome });
+  }
+
+  private async runHooks(list: HookList, progress: HookProgress): Promise<Outcome<void>> {
+    const { uid, request, summary } = this.recovery;
+    if (request.skipHooks) return { ok: true, value: undefined };
+    const { successor, successorAlias: alias, isSuccessful, lostReplicas } = progress;
+    return await this.deps.hooks.run(
+      list,
+      {
+        analysis: summary,
+        isGroupMember: request.analysis.facts.isGroupMember,
+        recoveryUid: uid,
+        isSuccessful,
+        lostReplicas,
+        successor: successor === null ? null : { key: successor.key, alias, coordinates: successor.coordinates },
+      },
+      (message) => this.step(message),
+    );
+  }
+
+  /** @throws StoreError */
+  private step(message: string): void {
+    this.deps.store.recordStep(this.recovery.uid, this.deps.clock.nowMs(), message);
+    this.told(message);
+  }
+
+  /** As `step`, where a log that can't be written must not keep the rest from being done. */
+  private say(message: string): void {
+    try {
+      this.step(message);
+    } catch (error) {
+      this.deps.log.error('recovery.step-lost', `Not recorded: ${message} ${reasonOf(error)}`);
+    }
+  }
+
+  private async quietly(work: () => Promise<unknown>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      const { uid } = this.recovery;
+      this.deps.log.error('recovery.not-settled', `The end of recovery ${uid} was not recorded: ${reasonOf(error)}`);
+    }
+  }
+
+  private told(message: string): void {
+    const { uid } = this.recovery;
+    this.deps.emit({ type: 'recovery-step', atMs: this.deps.clock.nowMs(), uid, message });
+    this.deps.log.info('recovery.step', message, { uid });
+  }
+}
+
+function progressOf({ successor, lostReplicas }: DeadMasterResult): HookProgress {
+  return { successor, successorAlias: successor?.alias ?? '', lostReplicas, isSuccessful: successor !== null };
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
