@@ -1,3 +1,4 @@
+import { nearest } from '../../shared/text/nearest.ts';
 import { batonVersion } from '../version.ts';
 import { ask } from './api-client.ts';
 import type { Command } from './command.ts';
@@ -7,7 +8,6 @@ import { type FlagName, type ParsedArguments, parseArguments } from './flags.ts'
 import { commandHelp, generalHelp } from './help.ts';
 import { Input } from './input.ts';
 import { type CliIo, processIo } from './io.ts';
-import { nearest } from './nearest.ts';
 import { EXIT_FAILURE, report } from './report.ts';
 import { CliError, UsageError } from './usage-error.ts';
 
@@ -51,6 +51,9 @@ function help(words: readonly string[], io: CliIo): number {
   return 0;
 }
 
+/** Command names are short: one letter in three may be wrong. */
+const COMMAND_TOLERANCE = 3;
+
 /** @throws UsageError that names the nearest command */
 function findCommand(given: string): Command {
   const name = given.replace('slave', 'replica');
@@ -60,6 +63,7 @@ function findCommand(given: string): Command {
   const meant = nearest(
     name,
     COMMANDS.map((one) => one.name),
+    COMMAND_TOLERANCE,
   );
   const suggestion = meant === null ? '' : `did you mean ${meant}? `;
   throw new UsageError(`Unknown command ${given}; ${suggestion}'baton help' lists the commands.`);

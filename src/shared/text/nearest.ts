@@ -1,8 +1,12 @@
-/** The candidate that a misspelt name most likely means; null when none is near enough. */
-export function nearest(name: string, candidates: readonly string[]): string | null {
+/**
+ * The candidate that a misspelt name most likely means; null when none is near enough: two letters off, or one in
+ * `tolerance` letters for longer names.
+ */
+export function nearest(name: string, candidates: Iterable<string>, tolerance: number): string | null {
   let best: string | null = null;
-  let bestDistance = Math.max(2, Math.floor(name.length / 3)) + 1;
+  let bestDistance = Math.max(2, Math.floor(name.length / tolerance)) + 1;
   for (const candidate of candidates) {
+    if (Math.abs(candidate.length - name.length) >= bestDistance) continue;
     const distance = editDistance(name, candidate);
     if (distance < bestDistance) [best, bestDistance] = [candidate, distance];
   }
