@@ -23,6 +23,8 @@ import type {
 } from '../../../src/shared/domain/recovery.ts';
 import { BatonError } from '../../../src/shared/errors/baton-error.ts';
 import { defaultSettings, type Settings } from '../../../src/shared/settings/settings.ts';
+import { NOTHING_WRONG } from '../../support/plain-analysis-facts.ts';
+import { PLAIN_REPLICA } from '../../support/plain-replica.ts';
 
 /** 2024-01-31 10:20:30 UTC. */
 export const NOW = Date.UTC(2024, 0, 31, 10, 20, 30);
@@ -77,38 +79,11 @@ function replicaOf(source: string, over: Partial<ReplicaStatus> = {}): ReplicaSt
   return {
     source: key(source),
     sourceUuid: `uuid-of-${source}`,
-    user: 'repl',
-    ioState: 1,
-    sqlState: 1,
-    lastIoErrno: 0,
-    lastIoError: '',
-    lastSqlErrno: 0,
-    lastSqlError: '',
+    ...PLAIN_REPLICA,
     read: { file: 'bin.000001', position: 4 },
     executed: { file: 'bin.000001', position: 4 },
     relay: { file: 'relay.000001', position: 4 },
-    gtidUse: 'mysql',
-    gtidRetrieved: '',
-    mariadbGtidMode: '',
-    secondsBehindSource: 0,
-    sqlDelaySeconds: 0,
-    hasFilters: false,
-    tls: false,
-    tlsOptions: {
-      ca: '',
-      capath: '',
-      cert: '',
-      cipher: '',
-      key: '',
-      verifyServerCert: false,
-      publicKeyPath: '',
-      getPublicKey: false,
-    },
-    connectRetrySeconds: 60,
     retryCount: 86400,
-    heartbeatsReceived: null,
-    heartbeatPeriodSeconds: null,
-    channels: 1,
     ...over,
   };
 }
@@ -246,43 +221,8 @@ export function analysis(id: string, over: Partial<Analysis> = {}, counts: Parti
   };
 }
 
-const NO_COUNTS: AnalysisFacts = {
-  isMaster: false,
-  isGroupMember: false,
-  isCoMaster: false,
-  isBinlogServer: false,
-  lastCheckValid: false,
-  partialSuccess: false,
-  replicas: 0,
-  validReplicas: 0,
-  validReplicatingReplicas: 0,
-  replicasFailingToConnect: 0,
-  isFailingToConnect: false,
-  downtimedReplicas: 0,
-  delayedReplicas: 0,
-  laggingReplicas: 0,
-  depth: 0,
-  oracleGtidTopology: false,
-  mariadbGtidTopology: false,
-  binlogServerTopology: false,
-  pseudoGtidTopology: false,
-  semiSyncSourceEnabled: false,
-  semiSyncSourceStatus: false,
-  semiSyncWaitForReplicas: 0,
-  semiSyncClients: 0,
-  semiSyncReplicasEnabled: 0,
-  loggingReplicas: 0,
-  statementLoggingReplicas: 0,
-  mixedLoggingReplicas: 0,
-  rowLoggingReplicas: 0,
-  majorVersionsOfLoggingReplicas: 0,
-  gtidMode: '',
-  minReplicaGtidMode: '',
-  maxReplicaGtidMode: '',
-  maxReplicaGtidErrant: '',
-  readOnly: false,
-  staleCoordinates: false,
-};
+/** What could not be checked either. */
+const NO_COUNTS: AnalysisFacts = { ...NOTHING_WRONG, lastCheckValid: false };
 
 /** An engine whose knowledge a test sets, and which writes down what it is asked to do. */
 export class FakeEngine implements Engine {

@@ -1,43 +1,5 @@
 import type { AnalysisFacts } from '../../../src/shared/domain/analysis.ts';
-
-/** A reachable instance of which nothing is known to be wrong, and that has no replicas. */
-const NOTHING: AnalysisFacts = {
-  isMaster: false,
-  isGroupMember: false,
-  isCoMaster: false,
-  isBinlogServer: false,
-  lastCheckValid: true,
-  partialSuccess: false,
-  replicas: 0,
-  validReplicas: 0,
-  validReplicatingReplicas: 0,
-  replicasFailingToConnect: 0,
-  isFailingToConnect: false,
-  downtimedReplicas: 0,
-  delayedReplicas: 0,
-  laggingReplicas: 0,
-  depth: 0,
-  oracleGtidTopology: false,
-  mariadbGtidTopology: false,
-  binlogServerTopology: false,
-  pseudoGtidTopology: false,
-  semiSyncSourceEnabled: false,
-  semiSyncSourceStatus: false,
-  semiSyncWaitForReplicas: 0,
-  semiSyncClients: 0,
-  semiSyncReplicasEnabled: 0,
-  loggingReplicas: 0,
-  statementLoggingReplicas: 0,
-  mixedLoggingReplicas: 0,
-  rowLoggingReplicas: 0,
-  majorVersionsOfLoggingReplicas: 0,
-  gtidMode: '',
-  minReplicaGtidMode: '',
-  maxReplicaGtidMode: '',
-  maxReplicaGtidErrant: '',
-  readOnly: false,
-  staleCoordinates: false,
-};
+import { NOTHING_WRONG } from '../../support/plain-analysis-facts.ts';
 
 /** The abbreviations of the analysis reference, section 5, and a few more in the same manner. */
 const NAMES = {
@@ -76,15 +38,15 @@ const NAMES = {
   errant: 'maxReplicaGtidErrant',
 } as const satisfies Record<string, keyof AnalysisFacts>;
 
-/** Reads `M !V R=3 VR=3 VRR=0`: facts that hold, that don't, and that have a value. The rest is as in `NOTHING`. */
+/** Reads `M !V R=3 VR=3 VRR=0`: facts that hold, that don't, and that have a value. The rest is as in `NOTHING_WRONG`. */
 export function factsFrom(text: string): AnalysisFacts {
-  const facts: Record<string, boolean | number | string> = { ...NOTHING };
+  const facts: Record<string, boolean | number | string> = { ...NOTHING_WRONG };
   for (const word of text.split(' ')) {
     const [, not = '', name = '', value] = /^(!?)(\w+)(?:=(.*))?$/.exec(word) ?? [];
     if (!isName(name)) throw new Error(`no fact: ${word}`);
     const field = NAMES[name];
-    if (typeof NOTHING[field] === 'boolean') facts[field] = not === '';
-    else facts[field] = typeof NOTHING[field] === 'number' ? Number(value) : (value ?? '');
+    if (typeof NOTHING_WRONG[field] === 'boolean') facts[field] = not === '';
+    else facts[field] = typeof NOTHING_WRONG[field] === 'number' ? Number(value) : (value ?? '');
   }
   return facts as unknown as AnalysisFacts;
 }

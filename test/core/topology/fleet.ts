@@ -6,6 +6,7 @@ import type {
   SemiSyncFacts,
 } from '../../../src/shared/domain/instance.ts';
 import { type InstanceKey, NO_KEY, parseKey } from '../../../src/shared/domain/instance-key.ts';
+import { PLAIN_REPLICA } from '../../support/plain-replica.ts';
 
 /** The time at which every test fleet is looked at, ms since the epoch. */
 export const NOW = 1_800_000_000_000;
@@ -110,38 +111,11 @@ function replicaStatus(source: string, changes: Partial<ReplicaStatus> = {}): Re
   return {
     source: key(source),
     sourceUuid: source.startsWith('//') ? '' : uuidOf(source),
-    user: 'repl',
-    ioState: 1,
-    sqlState: 1,
-    lastIoErrno: 0,
-    lastIoError: '',
-    lastSqlErrno: 0,
-    lastSqlError: '',
+    ...PLAIN_REPLICA,
     read: { file: 'binlog.000007', position: 4711 },
     executed: { file: 'binlog.000007', position: 4711 },
     relay: { file: 'relay.000002', position: 300 },
-    gtidUse: 'mysql',
-    gtidRetrieved: '',
-    mariadbGtidMode: '',
-    secondsBehindSource: 0,
-    sqlDelaySeconds: 0,
-    hasFilters: false,
-    tls: false,
-    tlsOptions: {
-      ca: '',
-      capath: '',
-      cert: '',
-      cipher: '',
-      key: '',
-      verifyServerCert: false,
-      publicKeyPath: '',
-      getPublicKey: false,
-    },
-    connectRetrySeconds: 60,
     retryCount: 10,
-    heartbeatsReceived: null,
-    heartbeatPeriodSeconds: null,
-    channels: 1,
     ...changes,
   };
 }
