@@ -16,8 +16,13 @@ export interface FlagDefinition {
  */
 export const FLAGS = {
   command: { short: ['c'], long: ['command'], argument: 'COMMAND', doc: 'Command to run' },
-  instance: { short: ['i'], long: ['instance'], argument: 'HOST[:PORT]', doc: 'Instance, or text for `search`' },
-  destination: { short: ['d', 's'], long: ['destination'], argument: 'HOST[:PORT]', doc: 'Destination instance' },
+  instance: { short: ['i'], long: ['instance'], argument: 'HOST[:PORT]', doc: 'Server, or text for `search`' },
+  destination: {
+    short: ['d', 's'],
+    long: ['destination'],
+    argument: 'HOST[:PORT]',
+    doc: 'Server to move below, or to promote',
+  },
   alias: { short: ['a'], long: ['alias'], argument: 'CLUSTER', doc: 'Cluster: alias, name or a member' },
   owner: { short: ['o'], long: ['owner'], argument: 'NAME', doc: 'Who does it; your user name by default' },
   reason: { short: ['r'], long: ['reason'], argument: 'TEXT', doc: 'Why; recorded with what is done' },
@@ -25,8 +30,8 @@ export const FLAGS = {
   rule: {
     short: ['R'],
     long: ['promotion-rule'],
-    argument: 'RULE',
-    doc: 'prefer, neutral, prefer_not or must_not',
+    argument: 'prefer|neutral|prefer_not|must_not',
+    doc: 'How to regard it when a new source is chosen',
   },
   port: { short: ['D'], long: ['default-port'], argument: 'PORT', doc: 'Port of instances named without one (3306)' },
   page: { short: [], long: ['page'], argument: 'N', doc: 'Page of a listing, 20 entries each; 0 is the newest' },

@@ -23,6 +23,36 @@ export const SOURCE: Format = (payload) => [keyOf(field(payload, 'MasterKey'))];
 /** KEY of each `[].Key`. */
 export const INSTANCES: Format = (payload) => listOf(payload).map((one) => keyOf(field(one, 'Key')));
 
+/** INSTANCE if both replication threads are in this state: 1 for running, 0 for stopped; else nothing. */
+export function INSTANCE_IF_THREADS(state: 0 | 1): Format {
+  return (payload) =>
+    ['ReplicationSQLThreadState', 'ReplicationIOThreadState'].every((name) => field(payload, name) === state)
+      ? INSTANCE(payload, '')
+      : [];
+}
+
+/** INSTANCES of those of which a thread doesn't run and left an error. */
+export const BROKEN_INSTANCES: Format = (payload) => INSTANCES(listOf(payload).filter(isBroken), '');
+
+function isBroken(instance: unknown): boolean {
+  const runs = field(instance, 'ReplicationSQLThreadRuning') && field(instance, 'ReplicationIOThreadRuning');
+  return runs !== true && (field(instance, 'LastSQLError') !== '' || field(instance, 'LastIOError') !== '');
+}
+
+/** The value that a field has in most elements; of several, the last in alphabetical order. Nothing for no elements. */
+export function MOST_FREQUENT(name: string): Format {
+  return (payload) => {
+    const counts = new Map<string, number>();
+    for (const one of listOf(payload)) {
+      const value = stringOf(field(one, name));
+      counts.set(value, (counts.get(value) ?? 0) + 1);
+    }
+    const most = Math.max(...counts.values());
+    const [found] = [...counts.keys()].filter((value) => counts.get(value) === most).sort((a, b) => (a < b ? 1 : -1));
+    return found === undefined ? [] : [found];
+  };
+}
+
 /** `instance<source`. */
 export const MOVE: Format = (payload) => [`${keyOf(field(payload, 'Key'))}<${keyOf(field(payload, 'MasterKey'))}`];
 

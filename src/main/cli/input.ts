@@ -1,3 +1,4 @@
+import { isIPv6 } from 'node:net';
 import { parseKey } from '../../shared/domain/instance-key.ts';
 import { FLAGS, type FlagDefinition, type FlagName } from './flags.ts';
 import { UsageError } from './usage-error.ts';
@@ -24,9 +25,9 @@ export class Input {
   required(name: FlagName): string {
     const value = this.optional(name);
     if (value !== '') return value;
-    const { short, long, argument, doc }: FlagDefinition = FLAGS[name];
+    const { short, long, argument }: FlagDefinition = FLAGS[name];
     const flag = short[0] === undefined ? `--${long[0]}` : `-${short[0]}`;
-    throw new UsageError(`${this.#command} needs ${flag} ${argument ?? ''}: ${doc}.`);
+    throw new UsageError(`${this.#command} needs ${flag} ${argument ?? ''}; see 'baton ${this.#command} --help'.`);
   }
 
   /** `host/port` of `-i`. */
@@ -61,7 +62,8 @@ export class Input {
   #hostAndPort(name: FlagName): string {
     const text = this.required(name);
     const key = parseKey(text, this.#defaultPort());
-    if (key === null) throw new UsageError(`"${text}" is no instance; write host:port, with a port from 1 to 65535.`);
+    if (key === null || (key.hostname.includes(':') && !isIPv6(key.hostname)))
+      throw new UsageError(`"${text}" is no instance; write host:port, with a port from 1 to 65535.`);
     return `${encode(key.hostname)}/${key.port}`;
   }
 

@@ -8,6 +8,7 @@ import type { Settings } from '../../shared/settings/settings.ts';
 import { isForgotten } from '../core/commands/queries.ts';
 import { type CommandState, LOST_IN_RECOVERY } from '../core/commands/state.ts';
 import type { AliasPattern, ClusterOptions, TopologyInstance } from '../core/topology/topology.ts';
+import { InstanceNews } from './poller/instance-news.ts';
 import type { InstanceWatcher } from './poller/instance-watcher.ts';
 import { Poller } from './poller/poller.ts';
 import { TopologyKeeper } from './poller/topology-keeper.ts';
@@ -34,9 +35,11 @@ export class Inventory {
   readonly keeper: TopologyKeeper;
   private readonly deps: InventoryDeps;
   private readonly poller: Poller;
+  private readonly news: InstanceNews;
 
   constructor(deps: InventoryDeps) {
     this.deps = deps;
+    this.news = new InstanceNews(deps.log);
     this.keeper = new TopologyKeeper(() => this.clusterOptions());
     this.poller = new Poller({
       mysql: deps.mysql,
@@ -48,6 +51,7 @@ export class Inventory {
       isForgotten: (key) => isForgotten(deps.state(), key, deps.clock.nowMs()),
       onSnapshot: (snapshot) => {
         this.keeper.put(snapshot);
+        this.news.note(snapshot);
         deps.onSnapshot(snapshot);
       },
       onSuspect: deps.onSuspect,
@@ -89,7 +93,10 @@ export class Inventory {
   }
 
   drop(keys: readonly InstanceKey[]): void {
-    for (const key of keys) this.poller.remove(key);
+    for (const key of keys) {
+      this.poller.remove(key);
+      this.news.forget(key);
+    }
     this.keeper.remove(keys);
   }
 

@@ -57,10 +57,13 @@ async function run(options: ServeOptions): Promise<number> {
 
 function tellFindings(loaded: LoadedConfiguration): void {
   for (const { level, message, file, line, column, key } of loaded.findings) {
-    const place = file === undefined ? '' : `${[file, line, column].filter((part) => part !== undefined).join(':')}: `;
-    process.stderr.write(`baton: ${level}: ${place}${key === '' ? '' : `${key}: `}${message}\n`);
+    const place = file === undefined ? '' : [file, line, column].filter((part) => part !== undefined).join(':');
+    // Most messages name the setting, and some the place, themselves.
+    const prefixes = [place, key].filter((prefix) => prefix !== '' && !message.includes(prefix));
+    process.stderr.write(`baton: ${level}: ${[...prefixes, message].join(': ')}\n`);
   }
-  if (loaded.files.length > 0) process.stderr.write(`baton: configuration read from ${loaded.files.join(', ')}\n`);
+  if (loaded.ok && loaded.files.length > 0)
+    process.stderr.write(`baton: configuration read from ${loaded.files.join(', ')}\n`);
 }
 
 function dataFolderOf(options: ServeOptions, settings: Settings): string {

@@ -29,7 +29,7 @@ export function instanceKey(
 export function knownInstance(context: ApiContext, key: InstanceKey): TopologyInstance {
   const instance = context.engine.topology().instances.get(keyText(key));
   if (instance === undefined) {
-    throw new BatonError('unknown-instance', `Cannot read instance: ${keyText(key)}`, {
+    throw new BatonError('unknown-instance', `Cannot read instance: ${keyText(key)}.`, {
       hint: 'Baton does not know it; discover it first.',
     });
   }
@@ -53,7 +53,7 @@ export function clusterByHint(context: ApiContext, hint: string): string {
       topology.instances.get(keyText(key)) ?? topology.instances.get(keyText(context.engine.resolveInstance(key)));
     if (member !== undefined) return member.clusterName;
   }
-  throw new BatonError('unknown-cluster', `Unable to determine cluster name by hint: ${text}`, {
+  throw new BatonError('unknown-cluster', `Unable to determine cluster name by hint: ${text}.`, {
     hint: 'The hint is neither a cluster name, nor an alias, nor a known instance.',
   });
 }
@@ -100,13 +100,13 @@ export function durationMs(text: string): number {
   const match = /^(\d+)([smhdw])$/.exec(text.trim());
   const unitMs = UNIT_MS[match?.[2] ?? ''];
   if (!match || unitMs === undefined) {
-    throw new BatonError('invalid-argument', `Invalid duration: ${text.trim()}`, {
+    throw new BatonError('invalid-argument', `Invalid duration: ${text.trim()}.`, {
       hint: 'Write a number and one of s, m, h, d, w, such as 10m.',
     });
   }
   const milliseconds = Number(match[1]) * unitMs;
   if (milliseconds > LONGEST_DURATION_MS) {
-    throw new BatonError('invalid-argument', `Duration too long: ${text.trim()}`, { hint: 'Ten years is the most.' });
+    throw new BatonError('invalid-argument', `Duration too long: ${text.trim()}.`, { hint: 'Ten years is the most.' });
   }
   return milliseconds;
 }

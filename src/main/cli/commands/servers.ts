@@ -98,4 +98,14 @@ export const SERVERS_COMMANDS: readonly Command[] = [
     path: (input) => `relocate/${input.instance()}/${input.destination()}`,
     format: format.MOVE,
   },
+  {
+    name: 'relocate-below',
+    group: 'Servers',
+    summary: 'As relocate',
+    flags: ['instance', 'destination'],
+    word: 'instance',
+    example: 'baton relocate-below -i db4:3306 -d db1:3306',
+    path: (input) => `relocate-below/${input.instance()}/${input.destination()}`,
+    format: format.MOVE,
+  },
 ];

@@ -3,6 +3,7 @@ import type { Command } from '../../../shared/domain/command.ts';
 import type { EngineEvent } from '../../../shared/domain/event.ts';
 import { type KeyText, keyText } from '../../../shared/domain/instance-key.ts';
 import type { BlockedRecovery } from '../../../shared/domain/recovery.ts';
+import { BatonError } from '../../../shared/errors/baton-error.ts';
 import type { Settings } from '../../../shared/settings/settings.ts';
 import { DESCRIPTIONS } from '../../core/analysis/descriptions.ts';
 import { REACTIONS } from '../../core/analysis/reactions.ts';
@@ -268,7 +269,7 @@ export class Detector {
       const obstacle = await this.deps.recover(analysis, failedMs ?? episode.noticedMs);
       if (obstacle !== null) this.block(analysis, obstacle, obstacle, 0);
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = failureText(error);
       this.block(analysis, reason, `The recovery could not be run: ${reason}`, 0);
       this.deps.log.error('recovery.failed', `The recovery of ${keyText(analysis.key)} could not be run: ${reason}`);
     } finally {
@@ -298,4 +299,9 @@ export class Detector {
 /** What was known before the replicas confirmed it: the first of the two detections of a dead source. */
 function unreachable(analysis: Analysis): Analysis {
   return { ...analysis, code: 'UnreachableMaster', description: DESCRIPTIONS.UnreachableMaster };
+}
+
+function failureText(error: unknown): string {
+  if (error instanceof BatonError) return error.text;
+  return error instanceof Error ? error.message : String(error);
 }

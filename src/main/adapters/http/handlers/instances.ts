@@ -87,7 +87,7 @@ export async function registerCandidate(context: ApiContext, request: ApiRequest
 function promotionRule(given: string): PromotionRule {
   const rule = PROMOTION_RULES.find((one) => one === given);
   if (rule !== undefined && rule !== 'must') return rule;
-  throw new BatonError('invalid-argument', `Invalid promotion rule: ${given}`, {
+  throw new BatonError('invalid-argument', `Invalid promotion rule: ${given}.`, {
     hint: 'The rules are prefer, neutral, prefer_not and must_not.',
   });
 }

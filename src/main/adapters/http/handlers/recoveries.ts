@@ -60,6 +60,7 @@ export function recover(options: { readonly hooks: boolean; readonly candidate: 
     const candidate = options.candidate ? instanceKey(context, request, 'candidateHost', 'candidatePort') : null;
     const skipHooks = !options.hooks || request.query.get('skipProcesses') === 'true';
     const recovery = await attempt(context, key, candidate, skipHooks);
+    if (recovery === null) throw new ApiError(notAttempted(context, key), keyJson(key));
     const promoted = promotedBy(recovery, key);
     return {
       message: `Executed recovery on ${keyText(key)}; promoted ${keyText(promoted)}`,
@@ -81,8 +82,16 @@ async function attempt(
   }
 }
 
-function promotedBy(recovery: Recovery | null, key: InstanceKey): InstanceKey {
-  if (recovery === null) throw new ApiError(`Recovery not attempted on ${keyText(key)}`, keyJson(key));
+function notAttempted(context: ApiContext, key: InstanceKey): string {
+  const found = context.engine.analyses().find((analysis) => sameKey(analysis.key, key));
+  const why =
+    found === undefined || found.code === 'NoProblem'
+      ? 'Baton sees no failure there'
+      : `${found.code} is not a failure that a recovery could mend`;
+  return `Recovery not attempted on ${keyText(key)}: ${why}.`;
+}
+
+function promotedBy(recovery: Recovery, key: InstanceKey): InstanceKey {
   if (recovery.successor !== null) return recovery.successor;
   const errors = recovery.errors.length === 0 ? '' : `: ${recovery.errors.join('; ')}`;
   throw new ApiError(`Recovery attempted on ${keyText(key)} but nothing was promoted${errors}`, keyJson(key));
