@@ -27,7 +27,7 @@ export const BATON_SETTINGS = {
     'uint',
     10_000,
     'used',
-    'How long a server that said that it is shutting down may take to come back.',
+    'How long a server that was shut down in order may take to come back, from the end of its connections.',
     { unit: 'milliseconds' },
   ),
   BatonFullPollEvery: setting('uint', 12, 'used', 'Every so many polls the slow-changing variables are read too.', {
