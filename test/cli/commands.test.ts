@@ -1,5 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { reasonOf } from '../../src/main/cli/api-client.ts';
 import { EMPTY_STATE } from '../../src/main/core/commands/state.ts';
 import { analysis, NOW, recovery } from '../adapters/http/fake-engine.ts';
 import { TestServer } from '../adapters/http/test-server.ts';
@@ -50,6 +51,15 @@ describe('output', () => {
     ['which-master -i db1:3306', ':0'],
     ['which-replicas -i db1:3306', 'db2:3306\ndb3:3306'],
     ['which-slaves -i db1:3306', 'db2:3306\ndb3:3306'],
+    ['which-broken-replicas -i db1:3306', 'db3:3306'],
+    ['which-broken-replicas -i db2:3306', ''],
+    ['is-replicating -i db2:3306', 'db2:3306'],
+    ['is-replicating -i db3:3306', ''],
+    ['is-replication-stopped -i db2:3306', ''],
+    ['is-replication-stopped -i db3:3306', ''],
+    ['is-replication-stopped -i db1:3306', ''],
+    ['which-gtid-errant -i db2:3306', '\n'],
+    ['dominant-dc', '\n'],
     ['which-cluster -i db4:3306', 'db1:3306'],
     ['which-cluster-alias -a db1:3306', 'main'],
     ['which-cluster-master -a main', 'db1:3306'],
@@ -68,6 +78,7 @@ describe('output', () => {
     ['start-slave -i db2', 'db2:3306'],
     ['stop-replica -i db2', 'db2:3306'],
     ['relocate -i db4 -d db1', 'db4:3306<db2:3306'],
+    ['-c relocate-below -i db4 -d db1', 'db4:3306<db2:3306'],
     ['replication-analysis', ''],
     ['blocked-recoveries', ''],
     ['audit-recovery', ''],
@@ -84,7 +95,11 @@ describe('output', () => {
     ],
   ])('baton %s', async (line, out) => {
     if (out === null) return expect((await run(...line.split(' '))).code).toBe(1);
-    expect(await run(...line.split(' '))).toEqual({ code: 0, out: out === '' ? '' : `${out}\n`, error: '' });
+    expect(await run(...line.split(' '))).toEqual({
+      code: 0,
+      out: out === '' || out === '\n' ? out : `${out}\n`,
+      error: '',
+    });
   });
 
   test('topology-tabulated keeps trailing blanks', async () => {
@@ -203,11 +218,41 @@ describe('what is sent', () => {
 });
 
 describe('failure', () => {
+  test('steps of a recovery that there is not', async () => {
+    expect(await run('audit-recovery-steps', '9:zz')).toEqual({
+      code: 1,
+      out: '',
+      error: "baton: No recovery has the uid 9:zz; 'baton audit-recovery' lists them.\n",
+    });
+  });
+
+  test.each([
+    ['ECONNREFUSED', '', 'the connection was refused, so nothing listens there'],
+    [
+      'ERR_SSL_WRONG_VERSION_NUMBER',
+      'error:0A00010B\n',
+      'it does not speak TLS there; write http:// instead of https://',
+    ],
+    ['DEPTH_ZERO_SELF_SIGNED_CERT', 'self-signed', /^its certificate is signed by nobody .* NODE_EXTRA_CA_CERTS/],
+    ['', 'bad port', 'HTTP clients refuse to use this port'],
+    ['', 'something else', 'something else'],
+  ])('a request that fails with %s %j is told in words', (code, message, words) => {
+    const cause = Object.assign(new Error(message), code === '' ? {} : { code });
+    const reason = reasonOf(new TypeError('fetch failed', { cause }));
+    if (typeof words === 'string') expect(reason).toBe(words);
+    else expect(reason).toMatch(words);
+  });
+
+  test('TLS where there is none', async () => {
+    const { code, error } = await run('clusters', '--api', server.url.replace('http:', 'https:'));
+    expect([code, error]).toEqual([1, expect.stringContaining('it does not speak TLS there')]);
+  });
+
   test("an error's message goes to stderr, its details to stdout", async () => {
     expect(await run('recover', 'db1')).toEqual({
       code: 1,
       out: '{"Hostname":"db1","Port":3306}\n',
-      error: 'baton: Recovery not attempted on db1:3306\n',
+      error: 'baton: Recovery not attempted on db1:3306: Baton sees no failure there.\n',
     });
     expect(await run('which-master', 'nobody')).toMatchObject({
       code: 1,

@@ -82,8 +82,8 @@ describe('help', () => {
         'A word after the command is taken as -i HOST[:PORT].',
         '',
         'Flags',
-        '  -i, --instance HOST[:PORT]         Instance, or text for `search`',
-        '  -d, -s, --destination HOST[:PORT]  Destination instance',
+        '  -i, --instance HOST[:PORT]         Server, or text for `search`',
+        '  -d, -s, --destination HOST[:PORT]  Server to move below, or to promote',
         '',
         'Flags of every command',
         '  -U, --api URL                  Engine to talk to, or several, separated by blanks',
@@ -101,20 +101,33 @@ describe('help', () => {
 
 test.each([
   [['topolgy'], "baton: Unknown command topolgy; did you mean topology? 'baton help' lists the commands.\n"],
+  [['http'], "baton: Unknown command http; did you mean serve? 'baton help' lists the commands.\n"],
+  [['audit-recovery', '--page', '-1'], 'baton: "-1" is no page; it is a number from 0.\n'],
   [['-c', 'frobnicate'], "baton: Unknown command frobnicate; 'baton help' lists the commands.\n"],
   [['-c', 'graceful-master-takeover'], 'baton: graceful-master-takeover is not available in this version of Baton.\n'],
   [['restart-slave'], 'baton: restart-replica is not available in this version of Baton.\n'],
-  [['discover'], 'baton: discover needs -i HOST[:PORT]: Instance, or text for `search`.\n'],
-  [['relocate', '-i', 'a'], 'baton: relocate needs -d HOST[:PORT]: Destination instance.\n'],
+  [['discover'], "baton: discover needs -i HOST[:PORT]; see 'baton discover --help'.\n"],
+  [['relocate', '-i', 'a'], "baton: relocate needs -d HOST[:PORT]; see 'baton relocate --help'.\n"],
   [['topology'], 'baton: topology needs a cluster: -a ALIAS, or -i HOST[:PORT] of a member.\n'],
-  [['begin-downtime', 'a'], 'baton: begin-downtime needs -r TEXT: Why; recorded with what is done.\n'],
+  [['begin-downtime', 'a'], "baton: begin-downtime needs -r TEXT; see 'baton begin-downtime --help'.\n"],
+  [
+    ['register-candidate', 'a'],
+    'baton: register-candidate needs -R prefer|neutral|prefer_not|must_not; ' +
+      "see 'baton register-candidate --help'.\n",
+  ],
+  [['-c', 'find'], 'baton: find is not available in this version of Baton.\n'],
   [['discover', 'a:b'], 'baton: "a:b" is no instance; write host:port, with a port from 1 to 65535.\n'],
+  [['discover', 'a:1:2'], 'baton: "a:1:2" is no instance; write host:port, with a port from 1 to 65535.\n'],
   [['discover', 'a', '-D', 'x'], 'baton: "x" is no port; it is a number from 1 to 65535.\n'],
   [['discover', 'a', 'b'], 'baton: discover does not understand "b"; see \'baton discover --help\'.\n'],
   [['clusters', 'b'], 'baton: clusters does not understand "b"; see \'baton clusters --help\'.\n'],
   [['clusters', '-U', 'ftp://ann:secret@x'], 'baton: "ftp://x" is no address of an engine; write http://host:port.\n'],
 ])('%j says what is wrong', async (argv, error) => {
   expect(await baton({}, ...argv)).toEqual({ code: 1, out: '', error });
+});
+
+test('help for help is the page of all commands', async () => {
+  expect(await baton({}, 'help', 'help')).toEqual(await baton({}, 'help'));
 });
 
 test('versions', async () => {

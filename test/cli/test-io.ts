@@ -40,7 +40,8 @@ export class TestIo implements CliIo {
 export class TestSink implements Sink {
   text = '';
   readonly isTty: boolean;
-  readonly #terminal: { columns: number; rows: number } | null;
+  #terminal: { columns: number; rows: number } | null;
+  readonly #resizeListeners = new Set<() => void>();
 
   constructor(terminal: { columns: number; rows: number } | null = null) {
     this.isTty = terminal !== null;
@@ -57,6 +58,20 @@ export class TestSink implements Sink {
 
   rows(): number {
     return this.#terminal?.rows ?? 24;
+  }
+
+  onResize(listener: () => void): () => void {
+    this.#resizeListeners.add(listener);
+    return () => this.#resizeListeners.delete(listener);
+  }
+
+  resize(columns: number, rows: number): void {
+    this.#terminal = { columns, rows };
+    for (const listener of [...this.#resizeListeners]) listener();
+  }
+
+  get followsSize(): boolean {
+    return this.#resizeListeners.size > 0;
   }
 }
 

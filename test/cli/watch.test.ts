@@ -1,10 +1,12 @@
+import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createHttpServer, type HttpServer } from '../../src/main/adapters/http/http-server.ts';
 import { main } from '../../src/main/cli/index.ts';
-import { eventText, harmless } from '../../src/main/cli/watch/event-text.ts';
-import { colourOfInstance } from '../../src/main/cli/watch/screen-view.ts';
+import { eventText, harmless, harmlessLine } from '../../src/main/cli/watch/event-text.ts';
+import { colourOfInstance, ScreenView } from '../../src/main/cli/watch/screen-view.ts';
 import { readEvents } from '../../src/main/cli/watch/server-sent-events.ts';
-import { FakeEngine, key, MemoryLog, NOW } from '../adapters/http/fake-engine.ts';
+import { wrap } from '../../src/main/cli/watch/wrap.ts';
+import { exampleSnapshots, FakeEngine, key, MemoryLog, NOW } from '../adapters/http/fake-engine.ts';
 import { baton, TestIo } from './test-io.ts';
 
 let engine: FakeEngine;
@@ -34,6 +36,13 @@ const TREE = [
   '  + db4:3306 [3s,ok,8.0.36,ro,ROW,>>,GTID]',
   '- db3:3306   [null,nonreplicating,8.0.36,ro,ROW,>>,GTID]',
 ].join('\n');
+
+/** The lines that were drawn last, without what isn't text. */
+function lastScreen(io: TestIo): string[] {
+  const screen = io.out.text.split('\x1b[H').at(-1)?.split('\x1b[?25h')[0] ?? '';
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences are what this takes out
+  return screen.replaceAll(/\x1b\[\d*[A-Za-z]/g, '').split('\r\n');
+}
 
 const DETECTION = {
   type: 'detection',
@@ -101,9 +110,7 @@ test('a terminal is drawn on a screen of its own that is left at the end', async
   expect(io.out.text.startsWith('\x1b[?1049h\x1b[?25l\x1b[H')).toBe(true);
   expect(io.out.text.endsWith('\x1b[?25h\x1b[?1049l')).toBe(true);
   expect(io.out.text).not.toContain('\x1b[2J');
-  const lastScreen = io.out.text.split('\x1b[H').at(-1)?.split('\x1b[?25h')[0] ?? '';
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences are what this takes out
-  const lines = lastScreen.replaceAll(/\x1b\[\d*[A-Za-z]/g, '').split('\r\n');
+  const lines = lastScreen(io);
   expect(lines.every((line) => line.length <= 30)).toBe(true);
   expect(lines).toEqual([
     `Baton at http://127.0.0.1:${port}/api    Ctrl-C ends`.slice(0, 30),
@@ -112,8 +119,53 @@ test('a terminal is drawn on a screen of its own that is left at the end', async
     ...TREE.split('\n').map((line) => line.slice(0, 30)),
     '',
     'Last events',
-    '2024-01-31T10:20:30Z db1:3306 is fenced: evil'.slice(0, 30),
+    '10:20:30Z db1:3306 is fenced:',
+    '          evil  [2J text',
   ]);
+  expect(io.out.followsSize).toBe(false);
+});
+
+test('a terminal is drawn anew when its size changes', async () => {
+  const io = new TestIo({ ...environment(), NO_COLOR: '1' }, { columns: 30, rows: 12 });
+  const ended = main(['watch'], io);
+  await expect.poll(() => io.out.text).toContain('db3:3306');
+  io.out.resize(20, 8);
+  expect(lastScreen(io)).toEqual([
+    `Baton at http://127.0.0.1:${port}/api`.slice(0, 20),
+    '',
+    'main (db1:3306)',
+    ...TREE.split('\n').map((line) => line.slice(0, 20)),
+    '',
+  ]);
+  io.interrupt();
+  await ended;
+});
+
+test('a terminal without a topology says how to get one', async () => {
+  engine.show([]);
+  const io = new TestIo({ ...environment(), NO_COLOR: '1' }, { columns: 80, rows: 12 });
+  const ended = main(['watch'], io);
+  await expect.poll(() => io.out.text).toContain('No topology yet');
+  engine.show(exampleSnapshots());
+  engine.emit({ type: 'cluster-changed', atMs: NOW, clusterName: 'db1:3306' });
+  await expect.poll(() => lastScreen(io)).toContain('main (db1:3306)');
+  expect(lastScreen(io).join()).not.toContain('No topology');
+  io.interrupt();
+  await ended;
+});
+
+test('a cluster that is gone when it connects again is gone from the screen', async () => {
+  const io = new TestIo({ ...environment(), NO_COLOR: '1' }, { columns: 80, rows: 24 });
+  const ended = main(['watch'], io);
+  await expect.poll(() => io.out.text).toContain('main (db1:3306)');
+  await server.close();
+  await expect.poll(() => io.out.text).toContain('Lost the engine');
+  engine.show([]);
+  await listen(port);
+  await expect.poll(() => io.out.text, { timeout: 5000 }).toContain('Connected again');
+  expect(lastScreen(io).join()).not.toContain('db1:3306');
+  io.interrupt();
+  await ended;
 });
 
 test('a small terminal shows what fits, and that there is more', async () => {
@@ -125,6 +177,21 @@ test('a small terminal shows what fits, and that there is more', async () => {
   const lines = io.out.text.split('\x1b[H').at(-1)?.split('\r\n') ?? [];
   expect(lines.length).toBeLessThanOrEqual(6);
   expect(io.out.text).not.toContain('\x1b[1m');
+});
+
+test('where the trees do not fit, those with failures come first', () => {
+  const io = new TestIo({}, { columns: 60, rows: 24 });
+  const view = new ScreenView(io.out, 'here', false);
+  const show = (clusterName: string, status: string) =>
+    view.topology({ atMs: NOW, clusterName, clusterAlias: clusterName, text: `${clusterName} [0s,${status},8.0]` });
+  show('a:1', 'invalid,8.0,ro,ROW,downtimed');
+  show('b:1', 'ok');
+  show('c:1', 'invalid');
+  const titles = () => lastScreen(io).filter((line) => /^\w:1$/.test(line));
+  expect(titles()).toEqual(['a:1', 'b:1', 'c:1']);
+  io.out.resize(60, 9);
+  expect(titles()).toEqual(['c:1', 'b:1']);
+  view.close();
 });
 
 test.each([
@@ -149,6 +216,33 @@ test('events are told in sentences', () => {
   );
   expect(eventText({ ...about, type: 'cluster-changed' })).toBeNull();
   expect(harmless('a\x1b[31m\u009bb\nc')).toBe('a [31m b\nc');
+  expect(harmlessLine('a\x1b[31m\u009bb\nc')).toBe('a [31m b c');
+});
+
+test.each([
+  ['short', 10, ['short']],
+  ['ten letter', 10, ['ten letter']],
+  ['one two three four', 10, ['one two', '  three', '  four']],
+  ['averyveryverylongword', 10, ['averyveryv', '  erylongw', '  ord']],
+  ['abc', 1, ['a', 'b', 'c']],
+  ['', 5, ['']],
+])('%j in %i columns', (text, width, lines) => {
+  expect(wrap(text, width, 2)).toEqual(lines);
+});
+
+test('wrapping ends, fits and loses nothing but blanks', () => {
+  fc.assert(
+    fc.property(
+      fc.string(),
+      fc.integer({ min: 1, max: 30 }),
+      fc.integer({ min: 0, max: 30 }),
+      (text, width, indent) => {
+        const lines = wrap(text, width, indent);
+        expect(lines.every((line) => [...line].length <= width)).toBe(true);
+        expect(lines.join('').replaceAll(/\s/g, '')).toBe(text.replaceAll(/\s/g, ''));
+      },
+    ),
+  );
 });
 
 test('a stream that arrives in pieces is read whole', async () => {

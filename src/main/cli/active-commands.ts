@@ -25,7 +25,12 @@ export async function recoverySteps({ input, io, endpoint }: CommandCall): Promi
   const given = input.required('uid');
   const engine = await endpoint();
   const uid = /^\d+$/.test(given) ? await uidOf(given, (path) => ask(engine, path)) : given;
-  return report(io, await ask(engine, `audit-recovery-steps/${encode(uid)}`), STEPS);
+  const answer = await ask(engine, `audit-recovery-steps/${encode(uid)}`);
+  // A recovery that began has a step.
+  if (Array.isArray(answer.payload) && answer.payload.length === 0) {
+    throw new CliError(`No recovery has the uid ${uid}; 'baton audit-recovery' lists them.`);
+  }
+  return report(io, answer, STEPS);
 }
 
 async function uidOf(id: string, asked: (path: string) => ReturnType<typeof ask>): Promise<string> {

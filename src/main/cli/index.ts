@@ -47,12 +47,22 @@ async function runCommandLine({ flags, positionals }: ParsedArguments, io: CliIo
 
 function help(words: readonly string[], io: CliIo): number {
   const [name] = words;
-  io.out.write(name === undefined ? generalHelp() : commandHelp(findCommand(name)));
+  io.out.write(name === undefined || name === 'help' ? generalHelp() : commandHelp(findCommand(name)));
   return 0;
 }
 
 /** Command names are short: one letter in three may be wrong. */
 const COMMAND_TOLERANCE = 3;
+
+/** What the predecessor's server and people call commands that have another name here. */
+const OTHER_WORDS: ReadonlyMap<string, string> = new Map([
+  ['http', 'serve'],
+  ['start', 'serve'],
+  ['status', 'topology'],
+  ['list', 'clusters'],
+  ['failover', 'recover'],
+  ['history', 'audit-recovery'],
+]);
 
 /** @throws UsageError that names the nearest command */
 function findCommand(given: string): Command {
@@ -60,11 +70,8 @@ function findCommand(given: string): Command {
   const command = COMMANDS.find((one) => one.name === name);
   if (command !== undefined) return command;
   if (KNOWN_ELSEWHERE.has(name)) throw new UsageError(`${name} is not available in this version of Baton.`);
-  const meant = nearest(
-    name,
-    COMMANDS.map((one) => one.name),
-    COMMAND_TOLERANCE,
-  );
+  const names = COMMANDS.map((one) => one.name);
+  const meant = OTHER_WORDS.get(name) ?? nearest(name, names, COMMAND_TOLERANCE);
   const suggestion = meant === null ? '' : `did you mean ${meant}? `;
   throw new UsageError(`Unknown command ${given}; ${suggestion}'baton help' lists the commands.`);
 }

@@ -7,6 +7,8 @@ export interface Sink {
   /** Size of the terminal, at this moment. */
   columns(): number;
   rows(): number;
+  /** Calls whenever the terminal changes its size; the result takes the listener away. */
+  onResize(listener: () => void): () => void;
 }
 
 /** What the command line touches of its surroundings; tests give their own. */
@@ -57,5 +59,9 @@ function sinkOf(stream: NodeJS.WriteStream): Sink {
     isTty: stream.isTTY === true,
     columns: () => stream.columns ?? 80,
     rows: () => stream.rows ?? 24,
+    onResize(listener) {
+      stream.on('resize', listener);
+      return () => stream.off('resize', listener);
+    },
   };
 }

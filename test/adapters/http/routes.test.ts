@@ -239,6 +239,20 @@ describe('operations', () => {
     });
   });
 
+  test.each([
+    ['is healthy', undefined, 'Baton sees no failure there.'],
+    ['has only structure warnings', 'NoProblem', 'Baton sees no failure there.'],
+    [
+      'has nothing left to recover',
+      'DeadMasterWithoutReplicas',
+      'DeadMasterWithoutReplicas is not a failure that a recovery could mend.',
+    ],
+  ] as const)('a recovery that was not attempted says why: it %s', async (_, code, why) => {
+    server.engine.found = [analysis('db2:3306'), ...(code === undefined ? [] : [analysis('db1:3306', { code })])];
+    const reply = await server.json('recover/db1/3306');
+    expect(reply).toMatchObject({ Message: `Recovery not attempted on db1:3306: ${why}` });
+  });
+
   test('HEAD on an operation does nothing, on a reading route it reads', async () => {
     const head = await server.send('/api/forget-cluster/main', {}, 'HEAD');
     expect([head.status, head.text]).toEqual([200, '']);
@@ -255,16 +269,16 @@ describe('operations', () => {
 
 describe('refusals', () => {
   test.each([
-    ['instance/nobody/3306', /^Cannot read instance: nobody:3306/],
+    ['instance/nobody/3306', /^Cannot read instance: nobody:3306\. Baton does not/],
     ['instance/db1/x', /^Invalid port: x$/],
     ['instance/db1/65536', /^Invalid port: 65536$/],
     ['forget/nobody/3306', /^Cannot forget nobody:3306/],
-    ['cluster/nothing', /^Unable to determine cluster name by hint: nothing/],
+    ['cluster/nothing', /^Unable to determine cluster name by hint: nothing\. The hint/],
     ['cluster/alias/nothing', /^No cluster found for alias nothing$/],
-    ['begin-downtime/db2/3306/me/why/2y', /^Invalid duration: 2y/],
+    ['begin-downtime/db2/3306/me/why/2y', /^Invalid duration: 2y\. Write/],
     ['begin-downtime/db2/3306/me/%0A', /^No reason given/],
-    ['begin-downtime/db2/3306/me/why/99999999w', /^Duration too long/],
-    ['register-candidate/db2/3306/must', /^Invalid promotion rule: must/],
+    ['begin-downtime/db2/3306/me/why/99999999w', /^Duration too long: 99999999w\. Ten/],
+    ['register-candidate/db2/3306/must', /^Invalid promotion rule: must\. The rules/],
     ['ack-all-recoveries', /^No acknowledge comment given$/],
     ['ack-all-recoveries?comment=%0A', /^No acknowledge comment given$/],
     ['ack-recovery/x?comment=y', /^Invalid recovery id: x$/],

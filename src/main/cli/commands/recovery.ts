@@ -2,10 +2,12 @@ import { recoverySteps } from '../active-commands.ts';
 import type { Command } from '../command.ts';
 import * as format from '../formats.ts';
 import { encode, type Input } from '../input.ts';
+import { UsageError } from '../usage-error.ts';
 
 function auditRecovery(input: Input): string {
   const cluster = input.optional('alias');
   const page = input.optional('page');
+  if (!/^\d{0,9}$/.test(page)) throw new UsageError(`"${page}" is no page; it is a number from 0.`);
   // A cluster's name holds the port of its source, an alias doesn't.
   const of = cluster === '' ? '' : `/${cluster.includes(':') ? 'cluster' : 'alias'}/${encode(cluster)}`;
   return `audit-recovery${of}${page === '' ? '' : `/${encode(page)}`}`;

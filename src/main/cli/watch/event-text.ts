@@ -30,8 +30,18 @@ export function timeText(atMs: number): string {
   return `${new Date(atMs).toISOString().slice(0, 19)}Z`;
 }
 
+/** `10:20:30Z`. */
+export function clockText(atMs: number): string {
+  return timeText(atMs).slice(11);
+}
+
 /** Text of a server without what a terminal would obey. */
 export function harmless(text: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this takes out
   return text.replace(/[\x00-\x09\x0b-\x1f\x7f-\x9f]/g, ' ');
+}
+
+/** The same in a single line. */
+export function harmlessLine(text: string): string {
+  return harmless(text).replaceAll('\n', ' ');
 }

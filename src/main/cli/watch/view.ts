@@ -1,5 +1,5 @@
 import type { Sink } from '../io.ts';
-import { harmless, timeText } from './event-text.ts';
+import { harmless, harmlessLine, timeText } from './event-text.ts';
 
 /** A cluster's tree as the engine streams it; an empty text takes it away. */
 export interface TopologyFrame {
@@ -13,6 +13,8 @@ export interface TopologyFrame {
 export interface WatchView {
   topology(frame: TopologyFrame): void;
   event(atMs: number, text: string): void;
+  /** A new connection begins, which will tell all that there is: trees that were shown before may be out of date. */
+  restart(): void;
   /** What is to be said about the connection or the cluster; empty when all is well. */
   status(text: string): void;
   close(): void;
@@ -34,16 +36,18 @@ export class PlainView implements WatchView {
 
   topology(frame: TopologyFrame): void {
     const tree = frame.text === '' ? '(gone)' : harmless(frame.text);
-    this.#out.write(`${timeText(frame.atMs)} ${harmless(titleOf(frame))}\n${tree}\n\n`);
+    this.#out.write(`${timeText(frame.atMs)} ${harmlessLine(titleOf(frame))}\n${tree}\n\n`);
   }
 
   event(atMs: number, text: string): void {
-    this.#out.write(`${timeText(atMs)} ${harmless(text)}\n`);
+    this.#out.write(`${timeText(atMs)} ${harmlessLine(text)}\n`);
   }
 
   status(text: string): void {
-    if (text !== '') this.#error.write(`baton: ${harmless(text)}\n`);
+    if (text !== '') this.#error.write(`baton: ${harmlessLine(text)}\n`);
   }
+
+  restart(): void {}
 
   close(): void {}
 }

@@ -33,6 +33,7 @@ export async function watch({ input, io, endpoint }: CommandCall): Promise<numbe
       const again = await reconnect(endpoint, hint, ending.signal);
       if (again === null) return 0;
       ({ engine, stream } = again);
+      view.restart();
       view.status('');
       view.event(io.nowMs(), `Connected again to ${engine.url}`);
     }
