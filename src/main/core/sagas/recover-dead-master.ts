@@ -146,6 +146,6 @@ function whatIsLost(input: DeadMasterInput, stopped: readonly Participant[], rea
 function movedSummary(moved: readonly MoveResult[]): string {
   const failed = moved.filter((each) => each.failure !== null).length;
   return failed === 0
-    ? `${moved.length} replicas follow the new source.`
+    ? `${moved.length === 1 ? '1 replica follows' : `${moved.length} replicas follow`} the new source.`
     : `${moved.length - failed} of ${moved.length} replicas follow the new source.`;
 }

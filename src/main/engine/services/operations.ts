@@ -114,8 +114,9 @@ export class Operations {
       reasonableMaintenanceLagSeconds: settings.ReasonableMaintenanceReplicationLagSeconds,
     });
     if (verdict.ok) return;
+    const withoutGtid = replica.facts.replica?.gtidUse === 'none';
     throw new BatonError('refused', `${replica.id} can't be relocated below ${source.id}: ${verdict.reason}`, {
-      hint: 'This version of Baton relocates by GTID only.',
+      hint: withoutGtid ? 'This version of Baton relocates by GTID only.' : '',
     });
   }
 
