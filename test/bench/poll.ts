@@ -25,17 +25,18 @@ if (values.help) {
   process.stderr.write(`--flavor is one of ${LAB_FLAVORS.join(', ')}, --instances a number of at least 4.\n`);
   process.exitCode = 2;
 } else {
-  const real = values.only === 'fleet' ? null : await benchReal(flavor);
-  if (real !== null)
-    tell(
-      `${real.flavor}, ${real.connections} connections: ${real.cpuMicrosPerPoll} µs of processor time per poll, ${real.pollsPerSecondPerCore} polls per second and core (${real.pollsPerSecond}/s were done)`,
-    );
+  // The fleet first: its memory is measured against a process that has done nothing else yet.
   const fleet = values.only === 'real' ? null : await benchFleet(instances);
   if (fleet !== null) {
     tell(
       `engine with ${fleet.instances} simulated instances: ${fleet.cpuMicrosPerPoll} µs per poll, ${fleet.pollsPerSecondPerCore} polls per second and core (${fleet.pollsPerSecond}/s were done), ${Math.round(fleet.rssBytesPerInstance / 1024)} KiB per instance, ${Math.round(fleet.freshShare * 100)} % fresh`,
     );
   }
+  const real = values.only === 'fleet' ? null : await benchReal(flavor);
+  if (real !== null)
+    tell(
+      `${real.flavor}, ${real.connections} connections: ${real.cpuMicrosPerPoll} µs of processor time per poll, ${real.pollsPerSecondPerCore} polls per second and core (${real.pollsPerSecond}/s were done)`,
+    );
   if (values.json) process.stdout.write(`${JSON.stringify({ ...(real && { real }), ...(fleet && { fleet }) })}\n`);
   process.exit(0);
 }
