@@ -28,6 +28,7 @@ export async function unpackFromDebian(
   }
   const apt = join(folder, 'apt');
   const mirrors = await machineMirrors();
+  if (mirrors.length === 0) throw new Error("This machine's apt sources name no Debian mirror.");
   const failures: string[] = [];
   for (const mirror of mirrors) {
     try {
@@ -44,7 +45,7 @@ export async function unpackFromDebian(
   throw new Error(failures.join('\n'));
 }
 
-/** The mirrors of the machine's own sources; Debian's front for a machine of another distribution. */
+/** The mirrors of the machine's own sources. */
 async function machineMirrors(): Promise<readonly DebianMirror[]> {
   const files: SourceFile[] = [];
   const add = async (path: string): Promise<void> => {
@@ -56,8 +57,7 @@ async function machineMirrors(): Promise<readonly DebianMirror[]> {
   for (const name of parts.sort()) {
     if (name.endsWith('.list') || name.endsWith('.sources')) await add(join('/etc/apt/sources.list.d', name));
   }
-  const mirrors = debianMirrors(files);
-  return mirrors.length > 0 ? mirrors : [{ uri: 'http://deb.debian.org/debian', signedBy: '' }];
+  return debianMirrors(files);
 }
 
 async function keyring(mirror: DebianMirror, apt: string): Promise<string> {

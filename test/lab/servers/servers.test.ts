@@ -15,7 +15,7 @@ describe('Debian mirrors in apt sources', () => {
       what: 'deb822, without the security archive and without other vendors',
       name: 'debian.sources',
       text: `Types: deb
-# http://snapshot.debian.org/archive/debian/20250520T000000Z
+# http://snapshot.example/archive/debian/20250520T000000Z
 URIs: http://mirror.example/debian
 Suites: bookworm bookworm-updates
 Components: main
