@@ -131,6 +131,8 @@ describe.each(LAB_FLAVORS)('fencing of %s', (flavor) => {
     expect(await isShut(next)).toBe(false);
     const extra = (await errantOn(promoted, next)) ?? /^$/;
     await scene.baton.event('fenced', (event) => extra.test(event.message));
+    // Nor does a later look, with the new master's place as it is by then, tell otherwise.
+    await scene.allKnown(3);
     const [recovery] = await scene.recoveries();
     expect((await scene.steps(recovery?.UID ?? '')).at(-1)).toMatch(extra);
     expect((await scene.audit()).filter((entry) => extra.test(entry.Message))).toHaveLength(1);

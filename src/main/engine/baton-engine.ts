@@ -1,7 +1,7 @@
 import type { Analysis } from '../../shared/domain/analysis.ts';
 import type { AcknowledgeTarget, Command } from '../../shared/domain/command.ts';
 import type { EngineEvent } from '../../shared/domain/event.ts';
-import type { InstanceSnapshot, PromotionRule } from '../../shared/domain/instance.ts';
+import type { InstanceFacts, InstanceSnapshot, PromotionRule } from '../../shared/domain/instance.ts';
 import { type InstanceKey, keyText } from '../../shared/domain/instance-key.ts';
 import type { BlockedRecovery, Recovery, RecoveryStep } from '../../shared/domain/recovery.ts';
 import { BatonError } from '../../shared/errors/baton-error.ts';
@@ -329,15 +329,19 @@ export class BatonEngine implements Engine {
     this.housekeeping.changed(snapshot);
     this.loop.changed(snapshot);
     if (snapshot.failure === null && snapshot.facts !== null && this.fencing.isFenced(snapshot.key)) {
-      const fence = this.log.state().fences.get(keyText(snapshot.key));
-      const successor = fence?.successor ?? null;
-      const successorFacts =
-        successor === null ? null : (this.topology().instances.get(keyText(successor))?.facts ?? null);
       const replica = snapshot.facts.replica;
       // Once it receives, it may have what its successor had not yet when that was last read.
       if (replica?.ioState === 1 && replica.sqlState === 1) this.liftFence(snapshot.key);
-      else this.fencing.inspect(snapshot.facts, successorFacts);
+      else this.fencing.inspect(snapshot.facts, this.successorOf(snapshot.key));
     }
+  }
+
+  /** Who took a fenced server's place; null until it was read as that: before, it hadn't yet got all that it would. */
+  private successorOf(fenced: InstanceKey): InstanceFacts | null {
+    const fence = this.log.state().fences.get(keyText(fenced));
+    if (fence === undefined || fence.successor === null) return null;
+    const successor = this.topology().instances.get(keyText(fence.successor));
+    return successor !== undefined && successor.snapshot.lastSeenMs >= fence.atMs ? successor.facts : null;
   }
 
   private liftFence(key: InstanceKey): void {
