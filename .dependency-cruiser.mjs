@@ -8,12 +8,17 @@ const NPM = '^node_modules/';
 const CORE_ORDER = {
   gtid: [],
   topology: ['gtid'],
-  planning: ['gtid', 'topology'],
   analysis: ['gtid', 'topology'],
   candidates: ['gtid', 'topology'],
   policy: ['gtid', 'topology', 'commands'],
-  sagas: ['gtid', 'topology', 'planning', 'analysis', 'candidates', 'policy'],
-  replay: ['gtid', 'topology', 'planning', 'analysis', 'candidates', 'policy', 'sagas'],
+  sagas: ['gtid', 'topology', 'analysis', 'candidates', 'policy'],
+  operations: ['gtid', 'topology', 'analysis', 'candidates', 'policy', 'sagas'],
+  recoveries: ['gtid', 'topology', 'analysis', 'candidates', 'policy', 'sagas', 'operations'],
+  takeover: ['gtid', 'topology', 'analysis', 'candidates', 'policy', 'sagas', 'operations', 'recoveries'],
+  routines: ['gtid', 'topology', 'analysis', 'candidates', 'policy', 'sagas', 'operations', 'recoveries', 'takeover'],
+  'dry-run': ['gtid', 'topology', 'analysis', 'candidates', 'policy', 'sagas', 'routines'],
+  replay: ['gtid', 'topology', 'analysis', 'candidates', 'policy', 'sagas', 'routines', 'dry-run'],
+  readiness: ['gtid', 'topology', 'analysis', 'candidates', 'policy', 'sagas', 'recoveries', 'routines', 'dry-run'],
   commands: [],
   raft: [],
   'recovery-hooks': [],
@@ -26,7 +31,7 @@ const coreOrder = Object.entries(CORE_ORDER).map(([folder, below]) => ({
   name: `core-order-${folder}`,
   comment:
     'Decisions build on each other in one direction: GTIDs, topology, the judgements over it, the sagas that act on ' +
-    'them, replay. The commands stand apart, since peers must apply them alike whatever they have judged; only the ' +
+    'them, what starts them by name, dry runs, replay, readiness. The commands stand apart, since peers must apply them alike whatever they have judged; only the ' +
     'policy reads their state, for the downtimes and blocks that were agreed on.',
   severity: 'error',
   from: { path: `^src/main/core/${folder}/` },

@@ -38,5 +38,25 @@ export type ServerAction =
   | { readonly kind: 'end-offline-mode' }
   /** Wait until the applier has executed everything in the set; `timeoutMs` in milliseconds. */
   | { readonly kind: 'wait-for-gtid'; readonly gtid: string; readonly timeoutMs: number }
+  /** Wait until the applier has executed the source's log up to there; `timeoutMs` in milliseconds. */
+  | { readonly kind: 'wait-for-position'; readonly at: LogCoordinates; readonly timeoutMs: number }
+  /** Start replication up to exactly this place of the source's log; both threads have to be stopped. */
+  | { readonly kind: 'start-until'; readonly at: LogCoordinates }
+  /** Pass over the next event that the applier would execute (without GTIDs). */
+  | { readonly kind: 'skip-event' }
+  /** Commit an empty transaction under each of these single GTIDs. */
+  | { readonly kind: 'inject-empty'; readonly gtids: readonly string[] }
+  /** Delete all binary logs and forget all GTIDs (`RESET MASTER`). */
+  | { readonly kind: 'reset-binary-logs' }
+  | { readonly kind: 'set-gtid-purged'; readonly gtid: string }
+  | { readonly kind: 'set-delay'; readonly seconds: number }
+  | { readonly kind: 'flush-binary-logs'; readonly times: number }
+  /** Delete the binary logs before this one. */
+  | { readonly kind: 'purge-binary-logs'; readonly to: string }
+  | { readonly kind: 'kill'; readonly id: number; readonly what: 'query' | 'connection' }
+  /** Give the stopped channel the replication account that this server's is known by; the text never enters a log. */
+  | { readonly kind: 'set-credentials'; readonly credentialsOf: InstanceKey }
+  /** Write a mark that matching finds again: `DROP VIEW IF EXISTS` of a name that holds this text. */
+  | { readonly kind: 'inject-pseudo-gtid'; readonly schema: string; readonly mark: string }
   | { readonly kind: 'set-semi-sync-source'; readonly on: boolean }
   | { readonly kind: 'set-semi-sync-replica'; readonly on: boolean };

@@ -1,4 +1,4 @@
-import type { PromotionRule } from './instance.ts';
+import type { LogPlace, PromotionRule } from './instance.ts';
 import type { InstanceKey } from './instance-key.ts';
 import type { AnalysisSummary, MasterRecoveryType, Recovery, RecoveryKind } from './recovery.ts';
 
@@ -18,6 +18,26 @@ export type Command =
       readonly endMs: number;
     }
   | { readonly type: 'end-downtime'; readonly key: InstanceKey; readonly atMs: number }
+  /** Answers whether it was begun: a server that is under maintenance already is left to who has it. */
+  | {
+      readonly type: 'begin-maintenance';
+      readonly key: InstanceKey;
+      readonly owner: string;
+      readonly reason: string;
+      /** Asked for by a person, and ended by one or by time; else it ends with the operation, or with its process. */
+      readonly explicit: boolean;
+      readonly nodeToken: string;
+      readonly beginMs: number;
+      readonly endMs: number;
+    }
+  | { readonly type: 'end-maintenance'; readonly key: InstanceKey; readonly atMs: number }
+  /** Places in two servers' binary logs that mean the same, learnt from a move. */
+  | {
+      readonly type: 'record-equivalence';
+      readonly one: LogPlace;
+      readonly other: LogPlace;
+      readonly atMs: number;
+    }
   | {
       readonly type: 'register-candidate';
       readonly key: InstanceKey;

@@ -9,6 +9,11 @@ export interface LogCoordinates {
   readonly position: number;
 }
 
+/** A place in the binary log of a certain server. */
+export interface LogPlace extends LogCoordinates {
+  readonly key: InstanceKey;
+}
+
 /** -1 no thread (not a replica), 0 stopped, 1 running, 2 anything else, such as connecting. */
 export type ThreadState = -1 | 0 | 1 | 2;
 

@@ -9,6 +9,11 @@ export interface CommandResults {
   readonly forget: { readonly forgotten: readonly InstanceKey[]; readonly unknown: readonly InstanceKey[] };
   readonly 'begin-downtime': { readonly begun: boolean };
   readonly 'end-downtime': { readonly ended: boolean };
+  readonly 'begin-maintenance':
+    | { readonly begun: true }
+    | { readonly begun: false; readonly existing: { readonly owner: string; readonly reason: string } };
+  readonly 'end-maintenance': { readonly ended: boolean };
+  readonly 'record-equivalence': { readonly changed: boolean };
   readonly 'register-candidate': { readonly changed: boolean };
   /** `takenFrom`: the cluster name that had this alias until now; an alias belongs to one cluster. */
   readonly 'set-cluster-alias': { readonly changed: boolean; readonly takenFrom: string | null };

@@ -2,6 +2,7 @@ import type { ServerAction } from '../../../shared/domain/action.ts';
 import type { Command } from '../../../shared/domain/command.ts';
 import type { InstanceFacts, PollFailureKind } from '../../../shared/domain/instance.ts';
 import type { InstanceKey } from '../../../shared/domain/instance-key.ts';
+import type { Answer, ServerQuestion } from '../../../shared/domain/question.ts';
 
 /**
  * Sagas are generators that yield effects as data and receive their results. They decide; they never act. The
@@ -25,10 +26,14 @@ export type Phase = 'noticed' | 'confirmed' | 'hooks' | 'candidate' | 'promoted'
 
 export type HookList =
   | 'OnFailureDetectionProcesses'
+  | 'PreGracefulTakeoverProcesses'
   | 'PreFailoverProcesses'
   | 'PostMasterFailoverProcesses'
+  | 'PostIntermediateMasterFailoverProcesses'
   | 'PostFailoverProcesses'
-  | 'PostUnsuccessfulFailoverProcesses';
+  | 'PostUnsuccessfulFailoverProcesses'
+  | 'PostGracefulTakeoverProcesses'
+  | 'PostTakeMasterProcesses';
 
 /** What hooks are told of a recovery's result so far. */
 export interface HookProgress {
@@ -50,7 +55,20 @@ export type Effect =
       readonly action: ServerAction;
       readonly timeoutMs: number;
     }
-  | { readonly type: 'hooks'; readonly list: HookList; readonly progress: HookProgress }
+  /** Something beyond a server's facts; changes nothing there. */
+  | {
+      readonly type: 'ask';
+      readonly facts: InstanceFacts;
+      readonly question: ServerQuestion;
+      readonly timeoutMs: number;
+    }
+  /** `args` are the positional arguments of `PostTakeMasterProcesses`. */
+  | {
+      readonly type: 'hooks';
+      readonly list: HookList;
+      readonly progress: HookProgress;
+      readonly args?: readonly string[];
+    }
   | { readonly type: 'propose'; readonly command: Command }
   /** Shut the old source for writes, over the connection kept for that; doesn't wait for its answer. */
   | { readonly type: 'fence'; readonly key: InstanceKey }
@@ -84,6 +102,14 @@ export function* perform(facts: InstanceFacts, action: ServerAction, timeoutMs: 
   return (yield { type: 'perform', facts, action, timeoutMs }) as Outcome<void>;
 }
 
+export function* ask<Q extends ServerQuestion>(
+  facts: InstanceFacts,
+  question: Q,
+  timeoutMs: number,
+): Saga<Outcome<Answer<Q>>> {
+  return (yield { type: 'ask', facts, question, timeoutMs }) as Outcome<Answer<Q>>;
+}
+
 /** Performs actions in order, up to the first that fails. */
 export function* performAll(
   facts: InstanceFacts,
@@ -101,8 +127,9 @@ export function* hooks(list: HookList, progress: HookProgress): Saga<Outcome<voi
   return (yield { type: 'hooks', list, progress }) as Outcome<void>;
 }
 
-export function* propose(command: Command): Saga<void> {
-  yield { type: 'propose', command };
+/** @returns what the reducer answers to this kind of command */
+export function* propose(command: Command): Saga<unknown> {
+  return yield { type: 'propose', command };
 }
 
 export function* fence(key: InstanceKey): Saga<void> {

@@ -1,6 +1,7 @@
 import type { ServerAction } from '../../../shared/domain/action.ts';
 import type { InstanceFacts, PollFailure } from '../../../shared/domain/instance.ts';
 import type { InstanceKey } from '../../../shared/domain/instance-key.ts';
+import type { Answer, ServerQuestion } from '../../../shared/domain/question.ts';
 
 /** A failure of a server or of the way to it, said for a person and classified for policy. */
 export class ServerError extends Error {
@@ -77,6 +78,8 @@ export interface MysqlPort {
   statements(facts: InstanceFacts, action: ServerAction): readonly string[];
   /** Sends the statements of an action, each with the deadline. Rejects with ServerError. */
   perform(facts: InstanceFacts, action: ServerAction, timeoutMs: number): Promise<ActionResult>;
+  /** Answers a question that changes nothing. Rejects with ServerError. */
+  ask<Q extends ServerQuestion>(facts: InstanceFacts, question: Q, timeoutMs: number): Promise<Answer<Q>>;
   /** Reads a server over an operation's own connection, everything included. Rejects with ServerError. */
   read(key: InstanceKey, timeoutMs: number): Promise<InstanceFacts>;
   /** Opens a new connection just to see whether a MySQL server answers. Rejects with ServerError when not. */

@@ -1,8 +1,10 @@
 import type { Analysis } from '../../../shared/domain/analysis.ts';
 import type { AcknowledgeTarget } from '../../../shared/domain/command.ts';
 import type { EngineEvent } from '../../../shared/domain/event.ts';
-import type { PromotionRule } from '../../../shared/domain/instance.ts';
+import type { LogCoordinates, PromotionRule } from '../../../shared/domain/instance.ts';
 import type { InstanceKey } from '../../../shared/domain/instance-key.ts';
+import type { OperationArgs, OperationName, OperationResult, PlannedStep } from '../../../shared/domain/operation.ts';
+import type { Readiness } from '../../../shared/domain/readiness.ts';
 import type { BlockedRecovery, Recovery, RecoveryStep } from '../../../shared/domain/recovery.ts';
 import type { Settings } from '../../../shared/settings/settings.ts';
 import type { CommandState } from '../../core/commands/state.ts';
@@ -27,6 +29,52 @@ export interface AuditEntry {
 export interface RecoverOptions {
   readonly candidate: InstanceKey | null;
   readonly skipHooks: boolean;
+}
+
+export interface OperateOptions {
+  /** Says what it would do, and does nothing. */
+  readonly dryRun: boolean;
+  /** Who asked, for the maintenance and the audit. */
+  readonly owner: string;
+}
+
+/** What came of an operation, or what a dry run found. */
+export interface OperationReport {
+  readonly result: OperationResult;
+  /** Under which its log is kept and exported; empty for a dry run. */
+  readonly uid: string;
+  /** Of a dry run: what it would do, in order. */
+  readonly plan: readonly PlannedStep[];
+}
+
+/** How a person names a cluster or its master: any member, an alias, or the cluster's name. */
+export interface TakeoverRequest {
+  readonly kind:
+    | 'graceful-master-takeover'
+    | 'graceful-master-takeover-auto'
+    | 'force-master-failover'
+    | 'force-master-takeover'
+    | 'cascade-master-takeover-auto';
+  readonly clusterName: string;
+  /** The member that was named, where one was. */
+  readonly instance: InstanceKey | null;
+  readonly designated: InstanceKey | null;
+  /** Kill the sessions that keep the master from becoming read-only, instead of giving up. */
+  readonly killBlockers: boolean;
+  readonly dryRun: boolean;
+  readonly owner: string;
+}
+
+export interface TakeoverReport {
+  /** Null when nothing was begun: it was refused, or only planned. */
+  readonly recovery: Recovery | null;
+  readonly successor: InstanceKey | null;
+  /** A sentence: what was done, or why not and how things stand. */
+  readonly message: string;
+  readonly ok: boolean;
+  /** Where the old master's binary log ended; what graceful-master-takeover prints. */
+  readonly coordinates: LogCoordinates | null;
+  readonly plan: readonly PlannedStep[];
 }
 
 /**
@@ -58,11 +106,16 @@ export interface Engine {
   setGlobalRecoveries(enabled: boolean, owner: string): Promise<void>;
   /** @returns how many recoveries were acknowledged. */
   acknowledge(target: AcknowledgeTarget, by: string, comment: string): Promise<number>;
-  setReadOnly(key: InstanceKey, on: boolean): Promise<TopologyInstance>;
-  startReplica(key: InstanceKey): Promise<TopologyInstance>;
-  stopReplica(key: InstanceKey): Promise<TopologyInstance>;
-  /** Points a replica at another instance, by GTID. */
-  relocate(key: InstanceKey, below: InstanceKey): Promise<TopologyInstance>;
+  /** Runs a topology operation. What it refuses or can't finish is in the report; it rejects when Baton itself can't. */
+  operate(name: OperationName, args: OperationArgs, options: OperateOptions): Promise<OperationReport>;
+  /** Hands a cluster over, or fails it over by force. Refusals are in the report. */
+  takeOver(request: TakeoverRequest): Promise<TakeoverReport>;
+  /** Whether the cluster would be failed over now, to whom and how; null for a cluster that isn't known. */
+  readiness(clusterName: string): Promise<Readiness | null>;
+  /** The log of a recovery or operation as one document, to be replayed elsewhere; null when there is none. */
+  exportRecovery(uid: string): Promise<Uint8Array | null>;
+  beginMaintenance(key: InstanceKey, owner: string, reason: string, durationMs: number): Promise<void>;
+  endMaintenance(key: InstanceKey): Promise<void>;
   /** Forced recovery of a failed instance. @returns null when nothing was attempted. */
   recover(key: InstanceKey, options: RecoverOptions): Promise<Recovery | null>;
 }

@@ -1,0 +1,51 @@
+import type { LogCoordinates } from './instance.ts';
+
+/** What may be asked of a server beyond its facts. Questions change nothing. */
+export type ServerQuestion =
+  /** The binary logs, oldest first. */
+  | { readonly kind: 'binary-logs' }
+  | { readonly kind: 'binlog-events'; readonly from: LogCoordinates; readonly limit: number }
+  /** `skip` events after the position are passed over; relay logs can't be entered at any position. */
+  | { readonly kind: 'relaylog-events'; readonly from: LogCoordinates; readonly skip: number; readonly limit: number }
+  /** Sessions that an open transaction or a table lock lets hold up a read-only switch, longest first. */
+  | { readonly kind: 'write-blockers' }
+  /** Client sessions that are there, without the servers' own and without Baton's. */
+  | { readonly kind: 'sessions' };
+
+export interface BinaryLog {
+  readonly file: string;
+  readonly sizeBytes: number;
+}
+
+export interface BinlogEvent {
+  readonly at: LogCoordinates;
+  /** Where the next event of the same file begins. For relay logs: the source's coordinates (`End_log_pos`). */
+  readonly endPosition: number;
+  readonly type: string;
+  readonly serverId: number;
+  readonly info: string;
+}
+
+export interface ServerSession {
+  readonly id: number;
+  readonly user: string;
+  readonly host: string;
+  readonly command: string;
+  /** How long it is in its state, seconds. */
+  readonly seconds: number;
+  readonly state: string;
+  /** Its statement, shortened; empty when idle. */
+  readonly statement: string;
+  /** How long its transaction is open, seconds; null when none is. */
+  readonly transactionSeconds: number | null;
+}
+
+export interface Answers {
+  readonly 'binary-logs': readonly BinaryLog[];
+  readonly 'binlog-events': readonly BinlogEvent[];
+  readonly 'relaylog-events': readonly BinlogEvent[];
+  readonly 'write-blockers': readonly ServerSession[];
+  readonly sessions: readonly ServerSession[];
+}
+
+export type Answer<Q extends ServerQuestion> = Answers[Q['kind']];
