@@ -16,7 +16,13 @@ interface Report {
   readonly numFailedTests: number;
   readonly numPendingTests: number;
   readonly numTodoTests: number;
-  readonly testResults: readonly { readonly status: string; readonly assertionResults: readonly unknown[] }[];
+  readonly testResults: readonly FileResult[];
+}
+
+interface FileResult {
+  readonly name: string;
+  readonly status: string;
+  readonly assertionResults: readonly { readonly status: string }[];
 }
 
 /**
@@ -36,6 +42,22 @@ export function tallyOf(reportFile: string, exitCode: number): Tally {
     failed: failed === 0 && exitCode !== 0 ? 1 : failed,
     skipped: report.numPendingTests + report.numTodoTests,
   };
+}
+
+/** The files with a failed test in them, and those that failed as a whole. */
+export function failedFiles(reportFile: string): readonly string[] {
+  return (readReport(reportFile)?.testResults ?? [])
+    .filter(({ status }) => status === 'failed')
+    .map(({ name }) => name);
+}
+
+/** A run's tally in which the results of some files are replaced by those of a second run of just these. */
+export function tallyWithSecondRun(reportFile: string, files: readonly string[], second: Tally): Tally {
+  const rest = (readReport(reportFile)?.testResults ?? []).filter(({ name }) => !files.includes(name));
+  const ended = rest.flatMap(({ assertionResults }) => assertionResults.map(({ status }) => status));
+  const passed = ended.filter((status) => status === 'passed').length;
+  const failed = ended.filter((status) => status === 'failed').length;
+  return addTallies([{ passed, failed, skipped: ended.length - passed - failed }, second]);
 }
 
 function readReport(file: string): Report | null {

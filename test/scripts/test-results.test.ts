@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { addTallies, closingLine, tallyOf } from '../../scripts/test-results.ts';
+import { addTallies, closingLine, failedFiles, tallyOf, tallyWithSecondRun } from '../../scripts/test-results.ts';
 
 let folder = '';
 beforeAll(() => {
@@ -47,6 +47,27 @@ test('a run without a report, or with a torn one, has failed', () => {
   const torn = join(folder, 'torn.json');
   writeFileSync(torn, '{"numPassedTests": 3');
   expect(tallyOf(torn, 0).failed).toBe(1);
+});
+
+test('a file that failed is counted as its second run has it, the others as their first', () => {
+  const results = (...statuses: readonly string[]) => statuses.map((status) => ({ status }));
+  const first = report({
+    numPassedTests: 3,
+    numFailedTests: 1,
+    numPendingTests: 1,
+    testResults: [
+      { name: 'good.ts', status: 'passed', assertionResults: results('passed', 'passed', 'pending') },
+      { name: 'bad.ts', status: 'failed', assertionResults: results('passed', 'failed') },
+    ],
+  });
+  expect(failedFiles(first)).toEqual(['bad.ts']);
+  const again = { passed: 1, failed: 1, skipped: 0 };
+  expect(tallyWithSecondRun(first, ['bad.ts'], again)).toEqual({ passed: 3, failed: 1, skipped: 1 });
+  expect(tallyWithSecondRun(first, ['bad.ts'], { ...again, passed: 2, failed: 0 })).toEqual({
+    passed: 4,
+    failed: 0,
+    skipped: 1,
+  });
 });
 
 test('the closing line names skipped tests only if there are any', () => {
