@@ -261,7 +261,8 @@ export class Scene {
     for (const replica of replicas) {
       await eventually(`${replica.name} to follow ${source.name}`, async () => {
         const channel = await replica.replicaStatus();
-        return channel !== null && sameKey(channel.source, source.key) && channel.ioThread === 'Yes';
+        if (channel !== null && sameKey(channel.source, source.key) && channel.ioThread === 'Yes') return true;
+        throw new Error(`It says: ${JSON.stringify(channel)}`);
       });
     }
   }

@@ -69,6 +69,7 @@ export class ClusterLoop {
       replicasOf: (key) => this.replicasOf(key),
       detectionTimeoutMs: () => deps.settings().BatonDetectionTimeoutMilliseconds,
       mayTouchReplicasOf: (key) => this.mayTouchReplicasOf(key),
+      isBeingRecovered: (key) => this.isBeingRecovered(key),
       onEvidence: (key) => this.reconsiderInstance(key),
     });
     this.analysisRunner = new AnalysisRunner({
@@ -247,6 +248,13 @@ export class ClusterLoop {
     const topology = this.deps.keeper.topology();
     const ids = topology.instances.get(keyText(key))?.replicas ?? [];
     return ids.flatMap((id) => topology.instances.get(id)?.key ?? []);
+  }
+
+  private isBeingRecovered(key: InstanceKey): boolean {
+    const clusterName = this.deps.keeper.topology().instances.get(keyText(key))?.clusterName;
+    return this.deps
+      .state()
+      .recoveries.some(({ outcome, analysis }) => outcome === 'running' && analysis.clusterName === clusterName);
   }
 
   private mayTouchReplicasOf(key: InstanceKey): boolean {

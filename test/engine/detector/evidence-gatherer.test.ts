@@ -18,6 +18,7 @@ async function gathering(replicas: Readonly<Record<string, Omit<ServerOptions, '
   const watchers = new Map<KeyText, InstanceWatcher>();
   const evidence: string[] = [];
   let mayTouch = true;
+  let recovering = false;
   let breaking = false;
   const gatherer = new EvidenceGatherer({
     mysql,
@@ -27,6 +28,7 @@ async function gathering(replicas: Readonly<Record<string, Omit<ServerOptions, '
     replicasOf: () => Object.keys(replicas).map(key),
     detectionTimeoutMs: () => WATCHER_SETTINGS.detectionTimeoutMs,
     mayTouchReplicasOf: () => mayTouch,
+    isBeingRecovered: () => recovering,
     onEvidence: (source) => {
       if (breaking) throw new Error('a bug');
       evidence.push(keyText(source));
@@ -76,6 +78,9 @@ async function gathering(replicas: Readonly<Record<string, Omit<ServerOptions, '
     failure: () => watchers.get('a:3306')?.snapshot.failure?.kind ?? 'ok',
     forbid: (): void => {
       mayTouch = false;
+    },
+    setRecovering: (on: boolean): void => {
+      recovering = on;
     },
     breakEvidence: (): void => {
       breaking = true;
@@ -206,19 +211,45 @@ describe('a suspect source', () => {
     all.server('b').failing.set('stop-replication', 'b: lost connection');
     all.source.become('frozen');
     await all.clock.advance(2600);
-    expect(restarts(all)).toEqual(['perform b:3306 stop-replication io', 'perform b:3306 start-replication io']);
+    await all.clock.advance(3000);
+    const start = 'perform b:3306 start-replication io';
+    expect(restarts(all)).toEqual(['perform b:3306 stop-replication io', start, start, start]);
     expect(all.log.of('evidence.question-failed')).toEqual([
       'b:3306 could not be asked about its source: b: lost connection',
     ]);
     all.stop();
   });
 
-  test('a receiver that can not be started again is an error that is told', async () => {
+  test('a receiver that can not be started again is tried for a minute, and then told', async () => {
     const all = await gathering({ b: MUTE });
     all.server('b').failing.set('start-replication', 'b: lost connection');
     all.source.become('frozen');
-    await all.clock.advance(2600);
-    expect(all.log.of('evidence.restart-failed')).toHaveLength(1);
+    await all.clock.advance(70_000);
+    expect(all.log.of('evidence.restart-failed').join()).toContain('b: lost connection');
+    all.stop();
+  });
+
+  test('a stop that comes about late is answered by another start', async () => {
+    const all = await gathering({ b: MUTE });
+    all.server('b').failing.set('stop-replication', 'b did not answer');
+    all.source.become('frozen');
+    await all.clock.advance(3000);
+    all.server('b').apply({ kind: 'stop-replication', threads: 'io' }, null);
+    await all.clock.advance(5000);
+    expect(all.server('b').facts.replica?.ioState).not.toBe(0);
+    expect(all.log.of('evidence.restart-failed')).toEqual([]);
+    all.stop();
+  });
+
+  test('nothing is started while a recovery runs, and the receiver is when that has ended', async () => {
+    const all = await gathering({ b: MUTE });
+    all.setRecovering(true);
+    all.source.become('frozen');
+    await all.clock.advance(5000);
+    expect(restarts(all)).toEqual(['perform b:3306 stop-replication io']);
+    all.setRecovering(false);
+    await all.clock.advance(2000);
+    expect(restarts(all)).toEqual(['perform b:3306 stop-replication io', 'perform b:3306 start-replication io']);
     all.stop();
   });
 });

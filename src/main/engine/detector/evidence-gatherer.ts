@@ -16,6 +16,8 @@ export interface EvidenceDeps {
   readonly detectionTimeoutMs: () => number;
   /** Whether operators let Baton act on this source: else nothing is done to its replicas. */
   readonly mayTouchReplicasOf: (key: InstanceKey) => boolean;
+  /** A recovery runs in its cluster: that stops receivers for good reasons. */
+  readonly isBeingRecovered: (source: InstanceKey) => boolean;
   /** New evidence that isn't a snapshot: analyse again. */
   readonly onEvidence: (source: InstanceKey) => void;
 }
@@ -34,6 +36,8 @@ const LATE_PAUSE_MS = 1000;
 const BASELINE_TO_RESTART_MS = 400;
 const RESTART_THROTTLE_MS = 30_000;
 const RESTART_TIMEOUT_MS = 2000;
+const START_ATTEMPTS = 60;
+const START_PAUSE_MS = 1000;
 
 /**
  * Asks the replicas as soon as a source looks bad: a failure is decided by what they say, and waiting for their
@@ -138,16 +142,48 @@ export class EvidenceGatherer {
       'evidence.restart-receiver',
       `${id}: its receiver is restarted to see whether ${keyText(source)} still answers it.`,
     );
+    let stopped = false;
     try {
       await this.deps.mysql.perform(facts, { kind: 'stop-replication', threads: 'io' }, RESTART_TIMEOUT_MS);
+      stopped = true;
     } finally {
-      await this.deps.mysql
-        .perform(facts, { kind: 'start-replication', threads: 'io' }, RESTART_TIMEOUT_MS)
-        .catch((error: unknown) => {
-          const reason = error instanceof Error ? error.message : String(error);
-          this.deps.log.error('evidence.restart-failed', `${id}: its receiver could not be started again: ${reason}`);
-        });
+      await this.startAgain(source, facts.key, facts, stopped);
     }
+  }
+
+  /**
+   * Baton stopped the receiver, so Baton sees it started. A stop whose answer wasn't waited for may come about after
+   * the start, so then one look isn't enough.
+   */
+  private async startAgain(
+    source: InstanceKey,
+    key: InstanceKey,
+    facts: InstanceFacts,
+    stopped: boolean,
+  ): Promise<void> {
+    const looksNeeded = stopped ? 1 : 3;
+    let looks = 0;
+    let problem = '';
+    for (let attempt = 0; attempt < START_ATTEMPTS && looks < looksNeeded; attempt += 1) {
+      if (attempt > 0) await this.deps.clock.sleep(START_PAUSE_MS);
+      if (this.deps.isBeingRecovered(source)) continue;
+      try {
+        await this.deps.mysql.perform(facts, { kind: 'start-replication', threads: 'io' }, RESTART_TIMEOUT_MS);
+      } catch (error) {
+        problem = error instanceof Error ? error.message : String(error);
+      }
+      const watcher = this.deps.watcher(key);
+      if (watcher === null) return;
+      const snapshot = await watcher.pollNow();
+      const status = snapshot.failure === null ? snapshot.facts?.replica : undefined;
+      if (status === null || (status && !sameKey(status.source, source))) return;
+      looks = status && status.ioState !== 0 ? looks + 1 : 0;
+    }
+    if (looks >= looksNeeded) return;
+    this.deps.log.error(
+      'evidence.restart-failed',
+      `${keyText(key)}: its receiver could not be started again: ${problem}`,
+    );
   }
 
   private async askUntilSettled(source: InstanceKey, replica: InstanceKey, failure: object): Promise<void> {
