@@ -1,5 +1,5 @@
 import { type InstanceKey, keyText, sameKey } from '../../src/shared/domain/instance-key.ts';
-import { type LabFlavor, type LabServer, startTopology } from '../lab/index.ts';
+import { type LabFlavor, type LabServer, startTopology, type TopologyOptions } from '../lab/index.ts';
 import { type Acknowledgement, Writer } from '../lab/writer.ts';
 import { BatonProcess } from '../support/baton-process.ts';
 import { labSettings } from '../support/lab-settings.ts';
@@ -17,16 +17,27 @@ export interface FailoverRun {
   readonly phases: Phases;
   /** Writes acknowledged in time that the new source doesn't have. */
   readonly lost: number;
+  /** Writes that got no answer, and that the new source has all the same. */
+  readonly kept: number;
   /** After the thaw: writes that the old source acknowledged, without the one that was in flight when it froze. */
   readonly afterThaw: number;
   /** 1 when the write that was in flight when it froze was acknowledged after the thaw. */
   readonly inFlight: number;
 }
 
+export interface FailoverOptions {
+  readonly topology?: Partial<TopologyOptions>;
+  readonly settings?: Readonly<Record<string, unknown>>;
+}
+
 /** Fails one fresh topology of 1+3 once, as a client sees it that writes every 10 ms. */
-export async function failOnce(flavor: LabFlavor, failure: Failure): Promise<FailoverRun> {
-  const lab = await startTopology({ flavor, shape: 'star', replicas: 3 });
-  const baton = await BatonProcess.start(labSettings(lab));
+export async function failOnce(
+  flavor: LabFlavor,
+  failure: Failure,
+  { topology = {}, settings = {} }: FailoverOptions = {},
+): Promise<FailoverRun> {
+  const lab = await startTopology({ flavor, shape: 'star', replicas: 3, ...topology });
+  const baton = await BatonProcess.start(labSettings(lab, settings));
   let target: InstanceKey = lab.master.key;
   const writer = new Writer({
     account: lab.accounts.app,
@@ -59,6 +70,7 @@ export async function failOnce(flavor: LabFlavor, failure: Failure): Promise<Fai
       outageMs: (first?.ackAtMs ?? Number.NaN) - (last?.ackAtMs ?? Number.NaN),
       phases: phasesOf(baton, failedMs),
       lost: missing.length,
+      kept: await keptOn(successor, writer),
       afterThaw,
       inFlight,
     };
@@ -67,6 +79,13 @@ export async function failOnce(flavor: LabFlavor, failure: Failure): Promise<Fai
     await baton.stop();
     await lab.stop();
   }
+}
+
+/** What was under way when the source died is neither lost nor promised; how much of it there is shows the semi-sync. */
+async function keptOn(successor: LabServer, writer: Writer): Promise<number> {
+  const unanswered = new Set(writer.errors.flatMap(({ id }) => id ?? []));
+  const rows = await successor.query<{ id: number }>('SELECT id FROM app.writes');
+  return rows.filter(({ id }) => unanswered.has(Number(id))).length;
 }
 
 async function watched(baton: BatonProcess, count: number): Promise<void> {
