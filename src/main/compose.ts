@@ -6,7 +6,7 @@ import { compilePattern } from '../shared/settings/go-pattern.ts';
 import type { Settings } from '../shared/settings/settings.ts';
 import { createHookRunner } from './adapters/hooks/hook-runner.ts';
 import { createMysqlAdapter } from './adapters/mysql/mysql-adapter.ts';
-import type { Credentials, ReadSettings, TlsOptions } from './adapters/mysql/options.ts';
+import type { ReadSettings, TlsOptions } from './adapters/mysql/options.ts';
 import { createHostResolver } from './adapters/resolve/host-resolver.ts';
 import { systemClock, systemRandom } from './adapters/runtime/clock.ts';
 import { SqliteStore } from './adapters/sqlite/sqlite-store.ts';
@@ -43,7 +43,7 @@ export function composeEngine({ settings, dataFolder, log, secretEnvironment = [
       tls: tlsOptions(settings),
       connectTimeoutMs: settings.MySQLConnectTimeoutSeconds * 1000,
       settings: () => readSettings(settings),
-      replicationCredentials: () => Promise.resolve<Credentials | null>(null),
+      replicationCredentials: () => Promise.resolve(null),
       resolver: createHostResolver({
         method: settings.HostnameResolveMethod,
         expiryMs: settings.ExpiryHostnameResolvesMinutes * 60_000,
@@ -120,7 +120,8 @@ function readSettings(settings: Settings): ReadSettings {
     detectRegionQuery: settings.DetectRegionQuery,
     detectPhysicalEnvironmentQuery: settings.DetectPhysicalEnvironmentQuery,
     detectSemiSyncEnforcedQuery: settings.DetectSemiSyncEnforcedQuery,
-    detectPseudoGtidQuery: '',
+    detectPseudoGtidQuery: settings.DetectPseudoGTIDQuery,
+    replicationCredentialsQuery: settings.ReplicationCredentialsQuery,
     dataCenterPattern: pattern(settings.DataCenterPattern),
     regionPattern: pattern(settings.RegionPattern),
     physicalEnvironmentPattern: pattern(settings.PhysicalEnvironmentPattern),

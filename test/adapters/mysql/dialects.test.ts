@@ -18,7 +18,7 @@ function dialect(version: string, comment = ''): Dialect {
 /** Only what statements are made from. */
 function facts(replica: Partial<ReplicaStatus> | null): InstanceFacts {
   const semiSync = { available: true };
-  return { key: KEY, replica, semiSync } as unknown as InstanceFacts;
+  return { key: KEY, replica, semiSync, logBin: true, gtidMode: '' } as unknown as InstanceFacts;
 }
 
 const GTID_REPLICA = facts({

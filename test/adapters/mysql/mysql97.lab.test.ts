@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, describe } from 'vitest';
 import { type Lab, startTopology } from '../../lab/index.ts';
+import { accountSuite } from './account-suite.ts';
+import { actionsSuite, forgettingSuite } from './actions-suite.ts';
 import { fenceSuite } from './fence-suite.ts';
+import { inquiriesSuite } from './inquiries-suite.ts';
 import { operationsSuite } from './operations-suite.ts';
 import { goingAwaySuite, readingSuite } from './reading-suite.ts';
 
@@ -15,6 +18,10 @@ describe('mysql97', () => {
 
   readingSuite(() => lab);
   operationsSuite(() => lab);
+  inquiriesSuite(() => lab);
+  accountSuite(() => lab);
   fenceSuite(() => lab);
+  actionsSuite(() => lab);
+  forgettingSuite(() => lab);
   goingAwaySuite(() => lab);
 });

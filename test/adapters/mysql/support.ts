@@ -67,3 +67,12 @@ export async function failureOf(attempt: Promise<unknown>): Promise<PollFailure>
   }
   throw new Error('expected a ServerError');
 }
+
+/** Waits for a condition on real servers, looking every `everyMs`; fails after some seconds. */
+export async function until(holds: () => Promise<boolean>, everyMs = 20): Promise<void> {
+  const deadlineMs = performance.now() + 8_000;
+  while (!(await holds())) {
+    if (performance.now() > deadlineMs) throw new Error('it has not come about');
+    await clock.sleep(everyMs);
+  }
+}

@@ -11,6 +11,7 @@ import type { Clock } from '../../../src/main/engine/ports/runtime.ts';
 import type { ServerAction } from '../../../src/shared/domain/action.ts';
 import type { InstanceFacts, PollFailure } from '../../../src/shared/domain/instance.ts';
 import { type InstanceKey, keyText } from '../../../src/shared/domain/instance-key.ts';
+import type { Answer, ServerQuestion } from '../../../src/shared/domain/question.ts';
 import type { ServerOptions } from '../../core/topology/fleet.ts';
 import { FakeServer } from './fake-server.ts';
 
@@ -81,6 +82,13 @@ export class FakeMysql implements MysqlPort {
     const source = server.facts.replica?.source;
     server.apply(action, source ? (this.servers.get(keyText(source)) ?? null) : null);
     return { statements: [describeAction(action)] };
+  }
+
+  async ask<Q extends ServerQuestion>(facts: InstanceFacts, question: Q, timeoutMs: number): Promise<Answer<Q>> {
+    const server = this.server(facts.key);
+    this.calls.push(`ask ${server.name} ${question.kind}`);
+    await this.answer(server, timeoutMs);
+    return server.answers[question.kind] as Answer<Q>;
   }
 
   async read(key: InstanceKey, timeoutMs: number): Promise<InstanceFacts> {

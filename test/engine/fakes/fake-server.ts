@@ -7,6 +7,7 @@ import type {
   ReplicaStatus,
 } from '../../../src/shared/domain/instance.ts';
 import { keyText } from '../../../src/shared/domain/instance-key.ts';
+import type { Answers } from '../../../src/shared/domain/question.ts';
 import { factsOf, type ServerOptions } from '../../core/topology/fleet.ts';
 
 /**
@@ -23,6 +24,16 @@ export class FakeServer {
   readonly failing = new Map<ServerAction['kind'], string>();
   /** Actions that its dialect doesn't know. */
   readonly unknown = new Set<ServerAction['kind']>();
+  /** What it says when it is asked. */
+  answers: Answers = {
+    'binary-logs': [],
+    'binlog-events': [],
+    'relaylog-events': [],
+    'write-blockers': [],
+    sessions: [],
+    'last-write': { readOnly: false, gtidExecuted: '' },
+    statements: [],
+  };
   /** Told when the mode changes, so that who waits looks again. */
   readonly listeners = new Set<() => void>();
   readonly connections = new Set<(failure: PollFailure) => void>();

@@ -7,6 +7,7 @@ import {
   type StoredEffect,
   type StoredState,
   StoreError,
+  type UnfinishedRoutine,
 } from '../../../src/main/engine/ports/state-store.ts';
 import type { AnalysisCode } from '../../../src/shared/domain/analysis.ts';
 import type { InstanceSnapshot } from '../../../src/shared/domain/instance.ts';
@@ -59,16 +60,24 @@ export class MemoryStore implements StateStore {
     for (const key of keys) this.snapshots.delete(keyText(key));
   }
 
-  recordEffect(record: EffectRecord): number {
+  recordEffect(record: EffectRecord, earlier: readonly EffectRecord[] = []): number {
     this.check('recordEffect');
-    this.lines.push({ ...record, id: this.lines.length + 1 });
+    for (const line of [...earlier, record]) this.lines.push({ ...line, id: this.lines.length + 1 });
     return this.lines.length;
+  }
+
+  unfinishedRoutines(): readonly UnfinishedRoutine[] {
+    const ended = new Set(this.lines.flatMap(({ kind, beforeId }) => (kind === 'routine' ? (beforeId ?? []) : [])));
+    return this.lines
+      .filter(({ kind, phase, id }) => kind === 'routine' && phase === 'before' && !ended.has(id))
+      .map(({ recoveryUid, id, statement }) => ({ uid: recoveryUid, beforeId: id, name: statement }));
   }
 
   recordStep(recoveryUid: string, atMs: number, message: string): RecoveryStep {
     this.check('recordStep');
     const note = {
       phase: 'note',
+      place: '',
       beforeId: null,
       kind: '',
       server: '',

@@ -1,6 +1,7 @@
 import type { ServerAction } from '../../../shared/domain/action.ts';
 import type { InstanceFacts } from '../../../shared/domain/instance.ts';
 import { type InstanceKey, keyText } from '../../../shared/domain/instance-key.ts';
+import type { Answer, ServerQuestion } from '../../../shared/domain/question.ts';
 import {
   type ActionResult,
   type FenceConnection,
@@ -10,13 +11,22 @@ import {
 } from '../../engine/ports/mysql.ts';
 import { openSession, TlsMemory } from './connect.ts';
 import { chooseDialect } from './dialects/choose-dialect.ts';
-import { type ActionContext, ActionError, type Dialect, type SemiSyncNames, type Step } from './dialects/dialect.ts';
+import {
+  type ActionContext,
+  ActionError,
+  type Dialect,
+  type SemiSyncNames,
+  type SentQuestion,
+  type Step,
+} from './dialects/dialect.ts';
 import { fenceFirst, MysqlFence } from './fence.ts';
 import { knock } from './knock.ts';
-import { OperationPool, type OperationSession, refusedAction, runSteps } from './operations.ts';
-import type { Credentials, MysqlAdapterOptions } from './options.ts';
+import { inquire, OperationPool, type OperationSession, refusedAction, runSteps } from './operations.ts';
+import type { MysqlAdapterOptions, ReplicationAccount } from './options.ts';
 import { type Learnt, MysqlProbe } from './probe.ts';
+import { type AccountFinding, findAccount, findStoredAccount, noAccount } from './replication-account.ts';
 import { ShutdownSentinel } from './sentinel.ts';
+import type { ReadingOptions } from './slow-reading.ts';
 import { ask } from './wire/ask.ts';
 import type { WireSession } from './wire/wire-session.ts';
 
@@ -31,6 +41,8 @@ interface ServerMemory {
   readonly pool: OperationPool;
   semiSyncNames: SemiSyncNames | null;
   knocks: number;
+  /** What it replicated with before it was told to forget it; kept in memory only. */
+  formerAccount: ReplicationAccount | null;
 }
 
 /** String literals are escaped with backslashes, which a server-wide SQL mode could make plain characters. */
@@ -47,11 +59,13 @@ export function createMysqlAdapter(options: MysqlAdapterOptions): MysqlAdapter {
 
 class MysqlAdapterImpl implements MysqlAdapter {
   readonly #options: MysqlAdapterOptions;
+  readonly #reading: ReadingOptions;
   readonly #tlsMemory = new TlsMemory();
   readonly #servers = new Map<string, ServerMemory>();
 
   constructor(options: MysqlAdapterOptions) {
     this.#options = options;
+    this.#reading = { ...options, replicationCredentials: (source) => this.#givenAccount(source) };
   }
 
   async openProbe(key: InstanceKey, { fenceFirst: fenced }: { readonly fenceFirst: boolean }): Promise<InstanceProbe> {
@@ -64,7 +78,7 @@ class MysqlAdapterImpl implements MysqlAdapter {
         throw error;
       }
     }
-    return new MysqlProbe(session, dialect, this.#options, (learnt) => this.#learn(key, learnt));
+    return new MysqlProbe(session, dialect, this.#reading, (learnt) => this.#learn(key, learnt));
   }
 
   async openFence(key: InstanceKey): Promise<FenceConnection> {
@@ -109,15 +123,28 @@ class MysqlAdapterImpl implements MysqlAdapter {
 
   async perform(facts: InstanceFacts, action: ServerAction, timeoutMs: number): Promise<ActionResult> {
     const memory = this.#memory(facts.key);
-    const credentials = await this.#accountFor(facts.key, action);
+    const credentials = await this.#accountFor(facts.key, action, timeoutMs);
     const context: ActionContext = { credentials, semiSyncNames: memory.semiSyncNames };
     const steps = this.#steps(dialectOf(facts), facts, action, context);
-    return await memory.pool.use((session) => runSteps(session, action, steps, timeoutMs));
+    return await memory.pool.use(async (session) => {
+      if (action.kind === 'reset-replication') await this.#keepAccount(memory, session, timeoutMs);
+      return await runSteps(session, action, steps, timeoutMs);
+    });
+  }
+
+  async ask<Q extends ServerQuestion>(facts: InstanceFacts, question: Q, timeoutMs: number): Promise<Answer<Q>> {
+    if (question.kind === 'statements') {
+      // The answer's type isn't narrowed along with the question.
+      return question.actions.flatMap((action) => this.statements(facts, action)) as readonly string[] as Answer<Q>;
+    }
+    const sent = question as Q & SentQuestion;
+    const inquiry = orRefuse(facts, () => dialectOf(facts).inquiry(sent));
+    return await this.#memory(facts.key).pool.use((session) => inquire(session, inquiry, timeoutMs));
   }
 
   async read(key: InstanceKey, timeoutMs: number): Promise<InstanceFacts> {
     return await this.#memory(key).pool.use(({ session, dialect }) => {
-      const probe = new MysqlProbe(session, dialect, this.#options, (learnt) => this.#learn(key, learnt));
+      const probe = new MysqlProbe(session, dialect, this.#reading, (learnt) => this.#learn(key, learnt));
       return probe.poll({ full: true, timeoutMs });
     });
   }
@@ -157,6 +184,7 @@ class MysqlAdapterImpl implements MysqlAdapter {
       pool: new OperationPool(() => this.#openForOperations(key)),
       semiSyncNames: null,
       knocks: 0,
+      formerAccount: null,
     };
     this.#servers.set(text, memory);
     return memory;
@@ -202,22 +230,49 @@ class MysqlAdapterImpl implements MysqlAdapter {
     }
   }
 
-  async #accountFor(key: InstanceKey, action: ServerAction): Promise<Credentials | null> {
-    if (action.kind !== 'repoint' || action.credentialsOf === null) return null;
-    const found = await this.#options.replicationCredentials(action.credentialsOf);
-    if (found) return found;
-    const source = keyText(action.credentialsOf);
-    const message = `${keyText(key)} needs the replication account of ${source}, and none is known: give it to Baton, or set ReplicationCredentialsQuery`;
-    throw new ServerError(key, { kind: 'other', message }, {});
+  async #accountFor(key: InstanceKey, action: ServerAction, timeoutMs: number): Promise<ReplicationAccount | null> {
+    if (!('credentialsOf' in action) || action.credentialsOf === null) return null;
+    const source = action.credentialsOf;
+    const query = this.#options.settings().replicationCredentialsQuery;
+    const memory = this.#memory(source);
+    const finding = await memory.pool
+      .use(({ session, dialect }) => findAccount(session, dialect, query, timeoutMs))
+      .catch(unanswered);
+    if (finding.account) return finding.account;
+    // A query that somebody set is to be relied on; what else is known may be out of date.
+    const other = query.trim() === '' ? await this.#givenAccount(source) : null;
+    if (other) return other;
+    throw noAccount(key, source, finding.why);
+  }
+
+  async #givenAccount(source: InstanceKey): Promise<ReplicationAccount | null> {
+    return this.#memory(source).formerAccount ?? (await this.#options.replicationCredentials(source));
+  }
+
+  /** A promoted server forgets the account that its own replicas are about to need; not to know it hinders nothing. */
+  async #keepAccount(memory: ServerMemory, lent: OperationSession, timeoutMs: number): Promise<void> {
+    const { account } = await findStoredAccount(lent.session, lent.dialect, timeoutMs);
+    if (account) memory.formerAccount = account;
   }
 
   #steps(dialect: Dialect, facts: InstanceFacts, action: ServerAction, context: ActionContext): readonly Step[] {
-    try {
-      return dialect.steps(action, facts, context);
-    } catch (error) {
-      if (error instanceof ActionError || error instanceof RangeError) throw refusedAction(facts.key, error);
-      throw error;
-    }
+    return orRefuse(facts, () => dialect.steps(action, facts, context));
+  }
+}
+
+/** A source that is away can't tell its account, which may be known all the same. */
+function unanswered(error: unknown): AccountFinding {
+  if (error instanceof ServerError) return { account: null, why: error.message };
+  throw error;
+}
+
+/** @throws ServerError in place of a dialect's refusal */
+function orRefuse<T>(facts: InstanceFacts, make: () => T): T {
+  try {
+    return make();
+  } catch (error) {
+    if (error instanceof ActionError || error instanceof RangeError) throw refusedAction(facts.key, error);
+    throw error;
   }
 }
 

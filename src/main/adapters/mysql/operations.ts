@@ -1,9 +1,10 @@
 import type { ServerAction } from '../../../shared/domain/action.ts';
 import { type InstanceKey, keyText } from '../../../shared/domain/instance-key.ts';
 import { type ActionResult, ServerError } from '../../engine/ports/mysql.ts';
-import type { Dialect, Step, StepProblem } from './dialects/dialect.ts';
+import type { Dialect, Inquiry, Step, StepProblem } from './dialects/dialect.ts';
 import { serverSaidError } from './failure.ts';
 import { ask, askAll } from './wire/ask.ts';
+import type { Response } from './wire/decode-response.ts';
 import type { WireSession } from './wire/wire-session.ts';
 
 export interface OperationSession {
@@ -17,6 +18,7 @@ const SESSIONS_LIMIT = 3;
 /** What the servers' own limit adds to the wait that they were asked for. */
 const WAIT_MARGIN_MS = 1_000;
 const NO_WAIT = 'answer';
+const UNANSWERED = { errno: 0, message: 'no answer' };
 
 /** The operations' connections to one server: opened when needed, kept, and never handed out half used. */
 export class OperationPool {
@@ -80,29 +82,84 @@ export async function runSteps(
   steps: readonly Step[],
   timeoutMs: number,
 ): Promise<ActionResult> {
-  const deadlineMs =
-    action.kind === 'wait-for-gtid' ? Math.max(timeoutMs, action.timeoutMs + WAIT_MARGIN_MS) : timeoutMs;
-  const { session } = lent;
-  const lockWaitSeconds = Math.max(1, Math.ceil(deadlineMs / 1000));
+  const deadlineMs = isWait(action) ? Math.max(timeoutMs, action.timeoutMs + WAIT_MARGIN_MS) : timeoutMs;
   const queue = [...steps];
   const statements: string[] = [];
   for (let step = queue.shift(); step; step = queue.shift()) {
     statements.push(step.shown);
-    const limit =
-      lent.lockWaitSeconds === lockWaitSeconds ? [] : [`SET SESSION lock_wait_timeout = ${lockWaitSeconds}`];
-    lent.lockWaitSeconds = lockWaitSeconds;
-    const responses = await askAll(session, [...limit, step.sql], deadlineMs, `answer "${step.shown}"`);
-    const response = responses.at(-1);
-    const error = response?.error;
-    if (error && !step.ignoredErrnos?.includes(error.errno)) {
-      throw serverSaidError(session.key, error, `it was given "${step.shown}"`);
+    try {
+      queue.unshift(...(await runStep(lent, step, deadlineMs, statements)));
+    } catch (error) {
+      if (step.onFailure) await putBack(lent, step.onFailure, deadlineMs);
+      throw error;
     }
-    const results = response?.results.filter((result) => result.columns.length > 0) ?? [];
-    const problem = step.verify?.(results) ?? null;
-    if (problem) throw await stepError(session, problem, timeoutMs);
-    queue.unshift(...(step.follow?.(results) ?? []));
   }
   return { statements };
+}
+
+function isWait(action: ServerAction): action is Extract<ServerAction, { readonly timeoutMs: number }> {
+  return 'timeoutMs' in action;
+}
+
+/** @returns the steps that come of it */
+async function runStep(
+  lent: OperationSession,
+  step: Step,
+  deadlineMs: number,
+  statements: string[],
+): Promise<readonly Step[]> {
+  const { session } = lent;
+  const { remedy } = step;
+  let response = await send(lent, step, deadlineMs);
+  if (remedy && response?.error?.errno === remedy.errno) {
+    for (const each of remedy.steps) {
+      statements.push(each.shown);
+      await send(lent, each, deadlineMs);
+    }
+    statements.push(step.shown);
+    response = await send(lent, step, deadlineMs);
+  }
+  const error = response?.error;
+  if (error && !step.ignoredErrnos?.includes(error.errno)) {
+    throw serverSaidError(session.key, error, `it was given "${step.shown}"`);
+  }
+  const results = response?.results.filter((result) => result.columns.length > 0) ?? [];
+  const problem = step.verify?.(results) ?? null;
+  if (problem) throw await stepError(session, problem, deadlineMs);
+  return step.follow?.(results) ?? [];
+}
+
+async function send(lent: OperationSession, step: Step, deadlineMs: number): Promise<Response | undefined> {
+  const lockWaitSeconds = Math.max(1, Math.ceil(deadlineMs / 1000));
+  const limit = lent.lockWaitSeconds === lockWaitSeconds ? [] : [`SET SESSION lock_wait_timeout = ${lockWaitSeconds}`];
+  lent.lockWaitSeconds = lockWaitSeconds;
+  const responses = await askAll(lent.session, [...limit, step.sql], deadlineMs, `answer "${step.shown}"`);
+  return responses.at(-1);
+}
+
+/** Where that fails too, nobody else may get a session that is not what it seems. */
+async function putBack(lent: OperationSession, steps: readonly Step[], deadlineMs: number): Promise<void> {
+  try {
+    for (const step of steps) {
+      const response = await send(lent, step, deadlineMs);
+      if (response?.error) lent.session.destroy();
+    }
+  } catch {
+    lent.session.destroy();
+  }
+}
+
+/**
+ * Asks what a dialect put in words, over an operation's connection.
+ * @throws ServerError
+ */
+export async function inquire<A>(lent: OperationSession, inquiry: Inquiry<A>, timeoutMs: number): Promise<A> {
+  const { session } = lent;
+  const [response] = await askAll(session, [inquiry.sql], timeoutMs, `answer "${inquiry.sql}"`);
+  if (!response || response.error) {
+    throw serverSaidError(session.key, response?.error ?? UNANSWERED, `it was asked "${inquiry.sql}"`);
+  }
+  return inquiry.read(response.results.find((result) => result.columns.length > 0) ?? { columns: [], rows: [] });
 }
 
 async function stepError(session: WireSession, problem: StepProblem, timeoutMs: number): Promise<ServerError> {

@@ -6,6 +6,12 @@ export interface Credentials {
   readonly password: string;
 }
 
+/** What replicas log in to their source with. File names are those of the replica's host. */
+export interface ReplicationAccount extends Credentials {
+  /** Given along with the account; empty texts leave the replica's own. */
+  readonly tls?: { readonly ca: string; readonly cert: string; readonly key: string };
+}
+
 /** `always`: every server; `mixed`: servers that refuse a plain connection; `off`: never. */
 export type TlsMode = 'off' | 'mixed' | 'always';
 
@@ -41,6 +47,8 @@ export interface ReadSettings {
   readonly detectPhysicalEnvironmentQuery: string;
   readonly detectSemiSyncEnforcedQuery: string;
   readonly detectPseudoGtidQuery: string;
+  /** Gives user, password and maybe TLS files of the account with which replicas log in to the server it runs on. */
+  readonly replicationCredentialsQuery: string;
   /** Matched against the resolved host name; the first group counts. */
   readonly dataCenterPattern: RegExp | null;
   readonly regionPattern: RegExp | null;
@@ -60,6 +68,7 @@ export const DEFAULT_READ_SETTINGS: ReadSettings = {
   detectPhysicalEnvironmentQuery: '',
   detectSemiSyncEnforcedQuery: '',
   detectPseudoGtidQuery: '',
+  replicationCredentialsQuery: '',
   dataCenterPattern: null,
   regionPattern: null,
   physicalEnvironmentPattern: null,
@@ -73,8 +82,11 @@ export interface MysqlAdapterOptions {
   readonly connectTimeoutMs: number;
   /** Read anew at every poll, so that a reload of the settings needs no new connections. */
   readonly settings: () => ReadSettings;
-  /** The account with which replicas log in to this source; null when nobody has given it. */
-  readonly replicationCredentials: (source: InstanceKey) => Promise<Credentials | null>;
+  /**
+   * The account with which replicas log in to this source, as somebody gave it to Baton; null when nobody has. Asked
+   * for when neither `replicationCredentialsQuery` nor the server itself can tell.
+   */
+  readonly replicationCredentials: (source: InstanceKey) => Promise<ReplicationAccount | null>;
   readonly resolver: HostResolver;
   readonly clock: Clock;
   readonly log: Log;

@@ -9,6 +9,7 @@ import { serverSaidError } from './failure.ts';
 import { type Grants, missingPrivileges, readGrants } from './grants.ts';
 import type { MysqlAdapterOptions, ReadSettings } from './options.ts';
 import { connectedReplicas, groupFacts } from './replicas.ts';
+import { queriedAccount } from './replication-account.ts';
 import { askAll } from './wire/ask.ts';
 import type { Response, ResultSet } from './wire/decode-response.ts';
 import type { WireSession } from './wire/wire-session.ts';
@@ -102,7 +103,9 @@ async function readRest(
     dialect.steadyQuery(shape),
     dialect.replicaListQuery,
     dialect.dumpThreadsQuery,
-    dialect.credentialsQuery,
+    settings.replicationCredentialsQuery.trim() === ''
+      ? dialect.credentialsQuery
+      : settings.replicationCredentialsQuery,
     dialect.groupQuery ?? NO_QUERY,
     dialect.heartbeatQuery ?? NO_QUERY,
     lagQuery === '' ? NO_QUERY : lagQuery,
@@ -209,12 +212,17 @@ async function allGrants(session: WireSession, shown: ResultSet | null, timeoutM
   return result === null ? null : readGrants(result);
 }
 
+/** Whether an account for replicas of this server would be found, as `accountOf` of the adapter looks for it. */
 async function replicationAccount(
   key: InstanceKey,
-  stored: Response | undefined,
+  answer: Response | undefined,
   options: ReadingOptions,
 ): Promise<{ available: boolean; warnings: readonly string[] }> {
-  if (resultOf(stored)?.rows[0]?.[0] === '1') return { available: true, warnings: [] };
+  if (options.settings().replicationCredentialsQuery.trim() !== '') {
+    const finding = queriedAccount(key, answer);
+    return { available: finding.account !== null, warnings: finding.account === null ? [finding.why] : [] };
+  }
+  if (resultOf(answer)?.rows[0]?.[0] === '1') return { available: true, warnings: [] };
   try {
     return { available: (await options.replicationCredentials(key)) !== null, warnings: [] };
   } catch (error) {

@@ -6,7 +6,8 @@ import type {
   ReplicaStatus,
   SemiSyncFacts,
 } from '../../../../shared/domain/instance.ts';
-import type { Credentials } from '../options.ts';
+import type { Answer, ServerQuestion } from '../../../../shared/domain/question.ts';
+import type { ReplicationAccount } from '../options.ts';
 import type { ResultSet } from '../wire/decode-response.ts';
 
 /** Generation of the semi-sync variable names; it follows the plugin that is loaded, not the version. */
@@ -75,6 +76,10 @@ export interface Step {
   readonly verify?: (results: readonly ResultSet[]) => StepProblem | null;
   /** Errors of these numbers are as good as success. */
   readonly ignoredErrnos?: readonly number[];
+  /** Run, as far as they go, when this one fails: they put back what the steps before it changed. */
+  readonly onFailure?: readonly Step[];
+  /** For one error: run in between, their own errors ignored, before this one is tried once more. */
+  readonly remedy?: { readonly errno: number; readonly steps: readonly Step[] };
   /** More statements, made from what this one gave. */
   readonly follow?: (results: readonly ResultSet[]) => readonly Step[];
 }
@@ -86,10 +91,16 @@ export interface StepProblem {
   readonly detailSql?: string;
 }
 
+/** One statement that changes nothing, and how its result is read. */
+export interface Inquiry<A> {
+  readonly sql: string;
+  readonly read: (result: ResultSet) => A;
+}
+
 /** What a statement's text depends on besides the server's facts. */
 export interface ActionContext {
   /** Of the account asked for by `credentialsOf`; null when it was not asked for. */
-  readonly credentials: Credentials | null;
+  readonly credentials: ReplicationAccount | null;
   readonly semiSyncNames: SemiSyncNames | null;
 }
 
@@ -101,6 +112,9 @@ export interface FencePlan {
   readonly evict: readonly string[];
   readonly readBack: (row: readonly (string | null)[]) => { readonly readOnly: boolean; readonly gtidExecuted: string };
 }
+
+/** What takes a query to answer. */
+export type SentQuestion = Exclude<ServerQuestion, { readonly kind: 'statements' }>;
 
 /** How one flavour and version is spoken to. Chosen once per connection; the only place with version tests. */
 export interface Dialect {
@@ -118,7 +132,10 @@ export interface Dialect {
   readonly heartbeatQuery: string | null;
   /** `steadyQuery` can read heartbeats too. */
   readonly heartbeatsAreCheap: boolean;
+  /** One value: 1 when `storedAccountQuery` will find an account. */
   readonly credentialsQuery: string;
+  /** User and password that the server itself replicates with; null where SQL can't read them. */
+  readonly storedAccountQuery: string | null;
   /** All in one request; `readSteady` takes its results. */
   steadyQuery(shape: PollShape): string;
   readSteady(results: readonly ResultSet[], shape: PollShape): Readings;
@@ -130,6 +147,8 @@ export interface Dialect {
   readonly clientSessionsQuery: string;
   /** @throws ActionError */
   steps(action: ServerAction, facts: InstanceFacts, context: ActionContext): readonly Step[];
+  /** The statement that answers a question. @throws RangeError for numbers that are none */
+  inquiry<Q extends SentQuestion>(question: Q): Inquiry<Answer<Q>>;
   /** @param sessions ids of `clientSessionsQuery`, as known */
   fence(sessions: readonly string[]): FencePlan;
 }

@@ -1,6 +1,7 @@
 import type { RepointMode, ServerAction } from '../../../../shared/domain/action.ts';
 import type { InstanceFacts } from '../../../../shared/domain/instance.ts';
 import type { InstanceKey } from '../../../../shared/domain/instance-key.ts';
+import { type CommonWords, commonSteps } from './common-steps.ts';
 import { type ActionContext, ActionError, type Step } from './dialect.ts';
 import { firstValue, semiSyncReplica } from './mysql-steps.ts';
 import { quote } from './quote.ts';
@@ -19,6 +20,18 @@ import {
 } from './steps-common.ts';
 
 const THREADS = { both: '', io: ' IO_THREAD', sql: ' SQL_THREAD' } as const;
+
+const WORDS: CommonWords = {
+  replicaStatus: 'SHOW ALL SLAVES STATUS',
+  replica: 'SLAVE',
+  change: 'CHANGE MASTER TO',
+  option: 'MASTER',
+  positionWait: 'MASTER_POS_WAIT',
+  hasFractionalPositionWait: false,
+  skipCounter: 'sql_slave_skip_counter',
+  resetBinaryLogs: 'RESET MASTER',
+  hasSeparateThreadOptions: false,
+};
 
 /**
  * The statements of an action on MariaDB.
@@ -59,6 +72,12 @@ export function mariadbSteps(
     case 'set-semi-sync-replica':
       requireSemiSync(facts);
       return semiSyncReplica(replicaVariable('master'), action.on, facts, 'SLAVE');
+    case 'inject-empty':
+      throw new ActionError('is MariaDB, where a GTID of another server cannot be committed by hand');
+    case 'set-gtid-purged':
+      throw new ActionError('is MariaDB, which has no gtid_purged');
+    default:
+      return commonSteps(action, facts, context, WORDS);
   }
 }
 

@@ -1,5 +1,6 @@
 import type { ServerAction } from '../../../../shared/domain/action.ts';
 import type { InstanceFacts } from '../../../../shared/domain/instance.ts';
+import type { Answer } from '../../../../shared/domain/question.ts';
 import { parsePosition, positionText, unionPositions } from '../../../core/gtid/mariadb-gtid.ts';
 import type { ResultSet } from '../wire/decode-response.ts';
 import type {
@@ -7,11 +8,14 @@ import type {
   Dialect,
   FencePlan,
   Identity,
+  Inquiry,
   NeededPrivilege,
   PollShape,
   Readings,
+  SentQuestion,
   Step,
 } from './dialect.ts';
+import { mariadbInquiry } from './mariadb-inquiries.ts';
 import { mariadbSteps } from './mariadb-steps.ts';
 import { readReplica } from './replica-row.ts';
 import { isOn, readSemiSync, SEMI_SYNC_STATUS_QUERY, semiSyncExpressions } from './semi-sync.ts';
@@ -67,6 +71,7 @@ export class MariadbDialect implements Dialect {
   readonly shutsDownSilently = true;
   /** The password stays in master.info and survives everything but RESET SLAVE ALL. */
   readonly credentialsQuery = 'SELECT 0';
+  readonly storedAccountQuery = null;
   readonly clientSessionsQuery = CLIENT_SESSIONS;
   readonly neededPrivileges: readonly NeededPrivilege[];
   readonly #position = new PositionMemory();
@@ -131,6 +136,10 @@ export class MariadbDialect implements Dialect {
 
   steps(action: ServerAction, facts: InstanceFacts, context: ActionContext): readonly Step[] {
     return mariadbSteps(action, facts, context, EVICT_BLOCK);
+  }
+
+  inquiry<Q extends SentQuestion>(question: Q): Inquiry<Answer<Q>> {
+    return mariadbInquiry(question);
   }
 
   /**

@@ -2,7 +2,9 @@ import type { RepointMode, ServerAction } from '../../../../shared/domain/action
 import type { InstanceFacts } from '../../../../shared/domain/instance.ts';
 import type { InstanceKey } from '../../../../shared/domain/instance-key.ts';
 import type { ResultSet } from '../wire/decode-response.ts';
+import { commonSteps } from './common-steps.ts';
 import { type ActionContext, ActionError, type SemiSyncNames, type Step } from './dialect.ts';
+import { injectEmpty, setGtidPurged } from './gtid-steps.ts';
 import type { MysqlWords } from './mysql-words.ts';
 import { quote, whole } from './quote.ts';
 import { replicaVariable, sourceVariable } from './semi-sync.ts';
@@ -40,7 +42,7 @@ export function mysqlSteps(
     case 'repoint':
       return [repoint(action.source, action.mode, action, facts, context, words)];
     case 'reset-replication':
-      return [plain(`RESET ${words.replica} ALL`)];
+      return [{ ...plain(`RESET ${words.replica} ALL`), ...remedyFor1201(facts, words) }];
     case 'detach-source':
     case 'reattach-source': {
       const source = detachedSource(facts, action.kind === 'detach-source');
@@ -58,6 +60,12 @@ export function mysqlSteps(
       return [plain(`SET GLOBAL ${sourceVariable(namesOf(facts, context))} = ${action.on ? 1 : 0}`)];
     case 'set-semi-sync-replica':
       return semiSyncReplica(replicaVariable(namesOf(facts, context)), action.on, facts, words.replica);
+    case 'inject-empty':
+      return injectEmpty(action.gtids, facts);
+    case 'set-gtid-purged':
+      return setGtidPurged(action.gtid);
+    default:
+      return commonSteps(action, facts, context, words);
   }
 }
 
@@ -70,12 +78,27 @@ function repoint(
   words: MysqlWords,
 ): Step {
   const prefix = words.option;
-  return changeStep(words.change, [
+  const change = changeStep(words.change, [
     ...hostOptions(prefix, source),
     ...placeOptions(prefix, mode, facts),
     ...tlsOptions(prefix, action, words.hasPublicKeyOptions),
     ...credentialOptions(prefix, action, context),
   ]);
+  return { ...change, ...remedyFor1201(facts, words) };
+}
+
+/** Could not initialize the master info structure. */
+const ER_MASTER_INFO = 1201;
+
+/**
+ * Makes the server set up its replication files anew (reference topology-operations.md, 1.8). It forgets its place by
+ * that, which only a replica that finds it by GTID may.
+ */
+function remedyFor1201(facts: InstanceFacts, { replica }: MysqlWords): Pick<Step, 'remedy'> {
+  if (facts.replica?.gtidUse !== 'mysql') return {};
+  const reset = plain(`RESET ${replica}`);
+  const restart = [plain(`START ${replica} IO_THREAD`), plain(`STOP ${replica} IO_THREAD`)];
+  return { remedy: { errno: ER_MASTER_INFO, steps: [reset, ...restart, reset] } };
 }
 
 function placeOptions(prefix: string, mode: RepointMode, facts: InstanceFacts): readonly Option[] {

@@ -1,16 +1,10 @@
+import type { CommonWords } from './common-steps.ts';
 import { atLeast, type ServerVersion } from './version.ts';
 
 /** What the versions of MySQL and Percona Server differ in. Source: the manuals' release notes. */
-export interface MysqlWords {
-  readonly replicaStatus: string;
+export interface MysqlWords extends CommonWords {
   readonly replicaList: string;
   readonly ownPosition: string;
-  /** `REPLICA` or `SLAVE`, in START, STOP and RESET. */
-  readonly replica: string;
-  /** `CHANGE REPLICATION SOURCE TO` or `CHANGE MASTER TO`. */
-  readonly change: string;
-  /** Prefix of the options of `change`. */
-  readonly option: 'SOURCE' | 'MASTER';
   readonly logReplicaUpdates: string;
   readonly hasPublicKeyOptions: boolean;
   readonly hasSuperReadOnly: boolean;
@@ -22,6 +16,8 @@ export interface MysqlWords {
   readonly hasReplicationTables: boolean;
   /** Its `performance_schema` tells when the last transaction was queued. */
   readonly hasQueueTimes: boolean;
+  /** `performance_schema.metadata_locks`; whether it is filled is another matter. */
+  readonly hasMetadataLocks: boolean;
   readonly hasGroupReplication: boolean;
   readonly hasDynamicPrivileges: boolean;
 }
@@ -36,6 +32,11 @@ export function mysqlWords(version: ServerVersion): MysqlWords {
     change: from(8, 0, 23) ? 'CHANGE REPLICATION SOURCE TO' : 'CHANGE MASTER TO',
     option: from(8, 0, 23) ? 'SOURCE' : 'MASTER',
     logReplicaUpdates: from(8, 0, 26) ? 'log_replica_updates' : 'log_slave_updates',
+    positionWait: from(8, 0, 26) ? 'SOURCE_POS_WAIT' : 'MASTER_POS_WAIT',
+    hasFractionalPositionWait: from(8, 0),
+    skipCounter: from(8, 0, 26) ? 'sql_replica_skip_counter' : 'sql_slave_skip_counter',
+    resetBinaryLogs: from(8, 2) ? 'RESET BINARY LOGS AND GTIDS' : 'RESET MASTER',
+    hasSeparateThreadOptions: from(5, 7, 4),
     hasPublicKeyOptions: from(8, 0, 4),
     hasSuperReadOnly: from(5, 7, 8),
     hasOfflineMode: from(5, 7, 5),
@@ -44,6 +45,7 @@ export function mysqlWords(version: ServerVersion): MysqlWords {
     hasPerformanceSchemaProcesslist: from(8, 0, 22),
     hasReplicationTables: from(5, 7),
     hasQueueTimes: from(8, 0),
+    hasMetadataLocks: from(5, 7, 3),
     hasGroupReplication: from(8, 0),
     hasDynamicPrivileges: from(8, 0),
   };

@@ -19,8 +19,10 @@ export interface Option {
 }
 
 export function changeStep(change: string, options: readonly Option[]): Step {
+  // Of an option given twice the later one counts.
+  const last = [...new Map(options.map((option) => [option.name, option])).values()];
   const list = (masked: boolean) =>
-    options.map((option) => `${option.name} = ${masked && option.secret ? MASKED : option.value}`).join(', ');
+    last.map((option) => `${option.name} = ${masked && option.secret ? MASKED : option.value}`).join(', ');
   return { sql: `${change} ${list(false)}`, shown: `${change} ${list(true)}` };
 }
 
@@ -40,13 +42,27 @@ export function coordinateOptions(prefix: string, at: LogCoordinates): readonly 
 
 /** @throws ActionError when an account was asked for and isn't known */
 export function credentialOptions(prefix: string, action: ServerAction, context: ActionContext): readonly Option[] {
-  if (action.kind !== 'repoint' || action.credentialsOf === null) return [];
-  if (context.credentials === null) {
-    throw new ActionError('needs a replication account for its new source, and none is known');
-  }
+  return action.kind !== 'repoint' || action.credentialsOf === null ? [] : accountOptions(prefix, context);
+}
+
+/**
+ * The account, and the TLS material that came with it.
+ * @throws ActionError when none is known
+ */
+export function accountOptions(prefix: string, context: ActionContext): readonly Option[] {
+  const account = context.credentials;
+  if (account === null) throw new ActionError('needs a replication account for its source, and none is known');
+  const { ca, cert, key } = account.tls ?? { ca: '', cert: '', key: '' };
+  const tls = [
+    { name: `${prefix}_SSL_CA`, value: ca },
+    { name: `${prefix}_SSL_CERT`, value: cert },
+    { name: `${prefix}_SSL_KEY`, value: key },
+  ].filter((option) => option.value !== '');
   return [
-    { name: `${prefix}_USER`, value: quote(context.credentials.user) },
-    { name: `${prefix}_PASSWORD`, value: quote(context.credentials.password), secret: true },
+    { name: `${prefix}_USER`, value: quote(account.user) },
+    { name: `${prefix}_PASSWORD`, value: quote(account.password), secret: true },
+    ...(tls.length > 0 ? [{ name: `${prefix}_SSL`, value: '1' }] : []),
+    ...tls.map((option) => ({ ...option, value: quote(option.value) })),
   ];
 }
 
