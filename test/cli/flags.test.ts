@@ -20,6 +20,9 @@ describe('flags', () => {
     [['--help', 'x'], { help: 'true' }, ['x']],
     [['-promotion-rule', 'prefer', '-U', 'http://a http://b'], { rule: 'prefer', api: 'http://a http://b' }, []],
     [['-'], {}, ['-']],
+    [['--dry-run', '--force=true', '--strict=false'], { dryRun: 'true', force: 'true' }, []],
+    [['--force', '--force=false', '-noop'], { dryRun: 'true' }, []],
+    [['--cluster', 'main'], { alias: 'main' }, []],
   ])('%j', (argv, flags, positionals) => {
     const parsed = parseArguments(argv);
     expect(Object.fromEntries(parsed.flags)).toEqual(flags);
@@ -32,6 +35,7 @@ describe('flags', () => {
     [['-hx'], 'Unknown flag -hx'],
     [['--r', 'x'], 'Unknown flag --r'],
     [['discover', '-i'], 'The flag -i needs a value'],
+    [['--force=maybe'], 'The flag --force=maybe is true or false'],
   ])('%j is refused', (argv, message) => {
     expect(() => parseArguments(argv)).toThrow(message);
   });
@@ -76,7 +80,7 @@ describe('help', () => {
       [
         'Move a replica below another server.',
         '',
-        'Usage:   baton relocate -i HOST[:PORT] -d HOST[:PORT]',
+        'Usage:   baton relocate -i HOST[:PORT] -d HOST[:PORT] [-o NAME] [--dry-run]',
         'Example: baton relocate -i db4:3306 -d db1:3306',
         '',
         'A word after the command is taken as -i HOST[:PORT].',
@@ -84,6 +88,8 @@ describe('help', () => {
         'Flags',
         '  -i, --instance HOST[:PORT]         Server, or text for `search`',
         '  -d, -s, --destination HOST[:PORT]  Server to move below, or to promote',
+        '  -o, --owner NAME                   Who does it; your user name by default',
+        '  --dry-run, --noop                  Print what would be done, and do nothing',
         '',
         'Flags of every command',
         '  -U, --api URL                  Engine to talk to, or several, separated by blanks',
@@ -104,8 +110,29 @@ test.each([
   [['http'], "baton: Unknown command http; did you mean serve? 'baton help' lists the commands.\n"],
   [['audit-recovery', '--page', '-1'], 'baton: "-1" is no page; it is a number from 0.\n'],
   [['-c', 'frobnicate'], "baton: Unknown command frobnicate; 'baton help' lists the commands.\n"],
-  [['-c', 'graceful-master-takeover'], 'baton: graceful-master-takeover is not available in this version of Baton.\n'],
-  [['restart-slave'], 'baton: restart-replica is not available in this version of Baton.\n'],
+  [['-c', 'raft-leader'], 'baton: raft-leader is not available in this version of Baton.\n'],
+  [['which-cluster-osc-slaves'], 'baton: which-cluster-osc-replicas is not available in this version of Baton.\n'],
+  [['restart-slave'], "baton: restart-replica needs -i HOST[:PORT]; see 'baton restart-replica --help'.\n"],
+  [
+    ['graceful-master-takeover'],
+    'baton: graceful-master-takeover needs a cluster: -a ALIAS, or -i HOST[:PORT] of a member.\n',
+  ],
+  [['move-up', '-i', 'a', '-d', 'b'], "baton: move-up takes no -d; see 'baton move-up --help'.\n"],
+  [
+    ['take-siblings', 'a', '--pattern', 'b'],
+    "baton: take-siblings takes no --pattern; see 'baton take-siblings --help'.\n",
+  ],
+  [
+    ['force-master-failover', 'a', '-d', 'b'],
+    "baton: force-master-failover takes no -d; see 'baton force-master-failover --help'.\n",
+  ],
+  [
+    ['force-master-takeover', 'a'],
+    "baton: force-master-takeover needs -d HOST[:PORT]; see 'baton force-master-takeover --help'.\n",
+  ],
+  [['forget', 'a', '--dry-run'], 'baton: forget has no --dry-run, so nothing was done.\n'],
+  [['delay-replication', 'a', '-S', '1h'], 'baton: "1h" is no number of seconds.\n'],
+  [['kill-query', 'a', '--process', '-1'], 'baton: "-1" is no number of a session.\n'],
   [['discover'], "baton: discover needs -i HOST[:PORT]; see 'baton discover --help'.\n"],
   [['relocate', '-i', 'a'], "baton: relocate needs -d HOST[:PORT]; see 'baton relocate --help'.\n"],
   [['topology'], 'baton: topology needs a cluster: -a ALIAS, or -i HOST[:PORT] of a member.\n'],

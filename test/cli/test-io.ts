@@ -27,6 +27,12 @@ export class TestIo implements CliIo {
     return NOW;
   }
 
+  readonly saved = new Map<string, Uint8Array>();
+
+  async saveFile(path: string, bytes: Uint8Array): Promise<void> {
+    this.saved.set(path, bytes);
+  }
+
   /** What Ctrl-C does. */
   interrupt(): void {
     for (const listener of [...this.#listeners]) listener();

@@ -3,6 +3,7 @@ import { ask } from './api-client.ts';
 import type { CommandCall } from './command.ts';
 import { STEPS } from './formats.ts';
 import { encode } from './input.ts';
+import { recoveryUid } from './recovery-uid.ts';
 import { report } from './report.ts';
 import { CliError } from './usage-error.ts';
 
@@ -24,21 +25,13 @@ export async function rawApi({ input, io, endpoint }: CommandCall): Promise<numb
 export async function recoverySteps({ input, io, endpoint }: CommandCall): Promise<number> {
   const given = input.required('uid');
   const engine = await endpoint();
-  const uid = /^\d+$/.test(given) ? await uidOf(given, (path) => ask(engine, path)) : given;
+  const uid = await recoveryUid(engine, given);
   const answer = await ask(engine, `audit-recovery-steps/${encode(uid)}`);
   // A recovery that began has a step.
   if (Array.isArray(answer.payload) && answer.payload.length === 0) {
     throw new CliError(`No recovery has the uid ${uid}; 'baton audit-recovery' lists them.`);
   }
   return report(io, answer, STEPS);
-}
-
-async function uidOf(id: string, asked: (path: string) => ReturnType<typeof ask>): Promise<string> {
-  const { payload } = await asked(`audit-recovery/id/${id}`);
-  const [recovery] = Array.isArray(payload) ? payload : [];
-  const uid = typeof recovery === 'object' && recovery !== null && 'UID' in recovery ? recovery.UID : undefined;
-  if (typeof uid === 'string') return uid;
-  throw new CliError(`No recovery has the number ${id}; 'baton audit-recovery' lists them.`);
 }
 
 /** Runs an engine in this process until it is told to end. */

@@ -39,6 +39,17 @@ export async function ask(endpoint: Endpoint, path: string): Promise<ApiAnswer> 
   };
 }
 
+/** The message of an envelope, or the first line of whatever else an answer is. */
+export function messageOf(text: string): string {
+  try {
+    const body: unknown = JSON.parse(text);
+    if (typeof body === 'object' && body !== null && 'Message' in body) return String(body.Message);
+  } catch {
+    // No envelope; its first line has to do.
+  }
+  return firstLine(text);
+}
+
 /**
  * Opens a request; a stream stays open until the signal ends it.
  * @throws CliError when the engine can't be reached, or wants credentials
@@ -78,6 +89,7 @@ const REASONS: Readonly<Record<string, string>> = {
   UND_ERR_SOCKET: 'the connection broke',
   ETIMEDOUT: 'no answer in time',
   UND_ERR_CONNECT_TIMEOUT: 'no answer in time',
+  UND_ERR_HEADERS_TIMEOUT: 'no answer in five minutes; it may still be at work, so look before you try again',
   EHOSTUNREACH: 'the host is not reachable',
   ENETUNREACH: 'the network is not reachable',
   ERR_SSL_WRONG_VERSION_NUMBER: 'it does not speak TLS there; write http:// instead of https://',

@@ -4,7 +4,18 @@ import type { Format } from './formats.ts';
 import type { Input } from './input.ts';
 import type { CliIo } from './io.ts';
 
-export type CommandGroup = 'Discovery' | 'Looking' | 'Servers' | 'Recovery' | 'Engine';
+export const COMMAND_GROUPS = [
+  'Discovery',
+  'Looking',
+  'Moving',
+  'Replication',
+  'Servers',
+  'Logs and GTIDs',
+  'Recovery',
+  'Engine',
+] as const;
+
+export type CommandGroup = (typeof COMMAND_GROUPS)[number];
 
 interface CommandBase {
   readonly name: string;
@@ -27,6 +38,8 @@ interface RequestCommand extends CommandBase {
 
 /** A command that does more, or something else. */
 interface ActiveCommand extends CommandBase {
+  /** The request that it is mostly about, for its help. */
+  readonly path?: (input: Input) => string;
   /** @returns the exit code */
   readonly run: (call: CommandCall) => Promise<number>;
 }

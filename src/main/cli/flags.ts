@@ -23,7 +23,7 @@ export const FLAGS = {
     argument: 'HOST[:PORT]',
     doc: 'Server to move below, or to promote',
   },
-  alias: { short: ['a'], long: ['alias'], argument: 'CLUSTER', doc: 'Cluster: alias, name or a member' },
+  alias: { short: ['a'], long: ['alias', 'cluster'], argument: 'CLUSTER', doc: 'Cluster: alias, name or a member' },
   owner: { short: ['o'], long: ['owner'], argument: 'NAME', doc: 'Who does it; your user name by default' },
   reason: { short: ['r'], long: ['reason'], argument: 'TEXT', doc: 'Why; recorded with what is done' },
   duration: { short: ['u'], long: ['duration'], argument: 'TIME', doc: 'How long: a number and s, m, h, d or w (10m)' },
@@ -48,16 +48,31 @@ export const FLAGS = {
   config: { short: [], long: ['config'], argument: 'FILE', doc: 'Configuration file' },
   listen: { short: [], long: ['listen'], argument: 'ADDRESS', doc: 'Address to listen on, such as 127.0.0.1:3000' },
   dataDir: { short: [], long: ['data-dir'], argument: 'FOLDER', doc: 'Folder for the state' },
-  pattern: { short: [], long: ['pattern'], argument: 'TEXT', doc: 'Text for `search`' },
+  pattern: {
+    short: [],
+    long: ['pattern'],
+    argument: 'TEXT',
+    doc: 'Regular expression on host:port of the replicas to move; text to look for',
+  },
+  dryRun: { short: [], long: ['dry-run', 'noop'], doc: 'Print what would be done, and do nothing' },
+  force: { short: [], long: ['force'], doc: 'Do it although something speaks against it' },
+  killBlockers: {
+    short: [],
+    long: ['kill-blockers'],
+    doc: 'End the sessions that keep the old source from becoming read-only',
+  },
+  strict: { short: [], long: ['strict'], doc: 'Search all binary logs, not only the newest' },
+  binlog: { short: ['n'], long: ['binlog'], argument: 'FILE[:POS]', doc: 'Binary log, or a position in one' },
+  seconds: { short: ['S'], long: ['seconds'], argument: 'N', doc: 'Seconds' },
+  query: { short: ['q'], long: ['query', 'statement'], argument: 'SQL', doc: 'Statement' },
+  process: { short: [], long: ['process'], argument: 'ID', doc: 'Session, by its id in the process list' },
+  out: { short: [], long: ['out'], argument: 'FILE', doc: 'File to write to' },
   help: { short: ['h'], long: ['help'], doc: 'Help for a command' },
   version: { short: [], long: ['version'], doc: 'Version' },
-  // The stock client takes these with any command; none of Baton's commands needs them yet.
+  // The stock client takes these with any command; none of Baton's commands needs these yet.
   tag: { short: ['t'], long: ['tag'], argument: 'TAG', doc: 'Tag' },
   pool: { short: ['l'], long: ['pool'], argument: 'POOL', doc: 'Pool' },
   hostname: { short: ['H'], long: ['hostname'], argument: 'HOST', doc: 'Host name' },
-  query: { short: ['q'], long: ['query'], argument: 'SQL', doc: 'Statement' },
-  binlog: { short: ['n'], long: ['binlog'], argument: 'FILE', doc: 'Binary log' },
-  seconds: { short: ['S'], long: ['seconds'], argument: 'N', doc: 'Seconds' },
 } satisfies Record<string, FlagDefinition>;
 
 export type FlagName = keyof typeof FLAGS;
@@ -90,7 +105,9 @@ export function parseArguments(argv: readonly string[]): ParsedArguments {
       positionals.push(token);
     } else {
       const { name, attached } = readFlag(token);
-      flags.set(name, readValue(token, name, attached, rest));
+      const value = readValue(token, name, attached, rest);
+      if (value === null) flags.delete(name);
+      else flags.set(name, value);
     }
   }
   return { flags, positionals };
@@ -108,8 +125,13 @@ function readFlag(token: string): { readonly name: FlagName; readonly attached: 
   return { name: short, attached: text.length > 1 ? text.slice(1) : null };
 }
 
-function readValue(token: string, name: FlagName, attached: string | null, rest: string[]): string {
-  if (!takesValue(name)) return 'true';
+/** @returns null for a switch that is turned off, as in `--force=false` */
+function readValue(token: string, name: FlagName, attached: string | null, rest: string[]): string | null {
+  if (!takesValue(name)) {
+    if (attached === null || attached === 'true') return 'true';
+    if (attached === 'false') return null;
+    throw new UsageError(`The flag ${token} is true or false.`);
+  }
   const value = attached ?? rest.shift();
   if (value === undefined) throw new UsageError(`The flag ${token} needs a value.`);
   return value;

@@ -12,6 +12,46 @@ export const TEXT: Format = (payload) => [stringOf(payload)];
 /** The engine's own sentence. */
 export const MESSAGE: Format = (_, message) => [message];
 
+/** Each of several texts. */
+export const LINES: Format = (payload) => listOf(payload).map(stringOf);
+
+/** The payload as JSON on one line. */
+export const RAW: Format = (payload) => [JSON.stringify(payload)];
+
+/** A text; nothing where it is empty. */
+export const TEXT_IF_ANY: Format = (payload) => (payload === '' ? [] : TEXT(payload, ''));
+
+/** KEY, if the engine said that it is true. */
+export const KEY_IF_TRUE: Format = (payload, message) => (message.includes('true') ? KEY(payload, message) : []);
+
+/** KEY of the chosen replica, then how the others fared (topology operations reference, 7). */
+export const PROMOTED: Format = (payload, message) => [
+  keyOf(payload),
+  message.replace(/^.*promoted replica: ([^,]*),/, '$1'),
+];
+
+/** Steps that only look, and of which a plan tells nothing. */
+const LOOKING: ReadonlySet<unknown> = new Set(['read', 'ask', 'now', 'sleep']);
+
+/**
+ * What a dry run found: `host:port: STATEMENT` for each statement, and after `#` what is no statement. What it says in
+ * the end comes first.
+ */
+export const PLAN: Format = (payload, message) => [
+  ...(field(payload, 'Result') === 'done' ? [`# ${message}`] : []),
+  ...listOf(field(payload, 'Plan')).flatMap((step) => {
+    const server = stringOf(field(step, 'Server'));
+    const at = server === '' ? '' : `${server}: `;
+    const statements = listOf(field(step, 'Statements')).map(stringOf);
+    if (statements.length > 0) return statements.map((statement) => `${at}${statement}`);
+    const note = stringOf(field(step, 'Message'));
+    return note === '' || LOOKING.has(field(step, 'Kind')) ? [] : [`# ${at}${note}`];
+  }),
+];
+
+/** KEY of who took over. */
+export const SUCCESSOR: Format = (payload) => [keyOf(field(payload, 'SuccessorKey'))];
+
 /** `Hostname:Port`; `:null` where there is none. */
 export const KEY: Format = (payload) => [keyOf(payload)];
 

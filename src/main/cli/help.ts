@@ -1,9 +1,8 @@
-import type { Command, CommandGroup } from './command.ts';
+import { COMMAND_GROUPS, type Command } from './command.ts';
 import { COMMANDS } from './commands.ts';
 import { FLAGS, type FlagDefinition, type FlagName, flagText } from './flags.ts';
 import { Input } from './input.ts';
 
-const GROUPS: readonly CommandGroup[] = ['Discovery', 'Looking', 'Servers', 'Recovery', 'Engine'];
 const EVERYWHERE: readonly FlagName[] = ['api', 'auth', 'header', 'port', 'help'];
 
 /** The page that lists all commands. */
@@ -15,7 +14,7 @@ export function generalHelp(): string {
     'Long flags work with one dash or two, and as --flag=value.',
   ];
   const width = Math.max(...COMMANDS.map(({ name }) => name.length));
-  for (const group of GROUPS) {
+  for (const group of COMMAND_GROUPS) {
     lines.push('', group);
     for (const command of COMMANDS.filter((one) => one.group === group)) {
       lines.push(`  ${command.name.padEnd(width)}  ${command.summary}`);
@@ -54,9 +53,9 @@ function briefFlag(name: FlagName): string {
   return argument === undefined ? flag : `${flag} ${argument}`;
 }
 
-/** The path with the names of its parts, made by the command's own function. */
+/** The path with the names of its parts, made by the command's own function; what must be a number is one at first. */
 function examplePath(command: Command): string | null {
-  if (!('path' in command)) return null;
+  if (command.path === undefined) return null;
   const texts = new Map<FlagName, string>([
     ['instance', 'HOST:3306'],
     ['destination', 'HOST:3306'],
@@ -65,8 +64,18 @@ function examplePath(command: Command): string | null {
     ['reason', 'REASON'],
     ['duration', 'TIME'],
     ['rule', 'RULE'],
+    ['pattern', 'TEXT'],
+    ['binlog', 'FILE'],
+    ['seconds', '86401'],
+    ['query', 'SQL'],
+    ['process', '86402'],
+    ['uid', 'UID'],
   ]);
   const given = [...command.flags, ...(command.optional ?? [])];
   const flags = new Map([...texts].filter(([name]) => given.includes(name)));
-  return command.path(new Input(command.name, flags, () => 'OWNER')).replaceAll('/3306', '/PORT');
+  return command
+    .path(new Input(command.name, flags, () => 'OWNER'))
+    .replaceAll('/3306', '/PORT')
+    .replace('/86401', '/SECONDS')
+    .replace('/86402', '/ID');
 }

@@ -42,7 +42,7 @@ async function runCommandLine({ flags, positionals }: ParsedArguments, io: CliIo
     io.out.write(commandHelp(command));
     return 0;
   }
-  return run(command, withWords(command, flags, words, io), io);
+  return runForEach(command, withWords(command, flags, words, io), io);
 }
 
 function help(words: readonly string[], io: CliIo): number {
@@ -61,12 +61,23 @@ const OTHER_WORDS: ReadonlyMap<string, string> = new Map([
   ['status', 'topology'],
   ['list', 'clusters'],
   ['failover', 'recover'],
+  ['move', 'relocate'],
   ['history', 'audit-recovery'],
+]);
+
+/** Old names of commands that aren't spelt alike but for `slave` (client reference, 6.2; http-api reference, 5 and 12). */
+const OLD_NAMES: ReadonlyMap<string, string> = new Map([
+  ['enslave-siblings', 'take-siblings'],
+  ['enslave-master', 'take-master'],
+  ['move-below-gtid', 'move-gtid'],
+  ['match-below', 'match'],
+  ['enable-semi-sync-source', 'enable-semi-sync-master'],
+  ['disable-semi-sync-source', 'disable-semi-sync-master'],
 ]);
 
 /** @throws UsageError that names the nearest command */
 function findCommand(given: string): Command {
-  const name = given.replace('slave', 'replica');
+  const name = OLD_NAMES.get(given) ?? given.replace('slave', 'replica');
   const command = COMMANDS.find((one) => one.name === name);
   if (command !== undefined) return command;
   if (KNOWN_ELSEWHERE.has(name)) throw new UsageError(`${name} is not available in this version of Baton.`);
@@ -74,6 +85,10 @@ function findCommand(given: string): Command {
   const meant = OTHER_WORDS.get(name) ?? nearest(name, names, COMMAND_TOLERANCE);
   const suggestion = meant === null ? '' : `did you mean ${meant}? `;
   throw new UsageError(`Unknown command ${given}; ${suggestion}'baton help' lists the commands.`);
+}
+
+function knows(command: Command, flag: FlagName): boolean {
+  return command.flags.includes(flag) || command.optional?.includes(flag) === true;
 }
 
 /** Puts a bare word where the command wants it, and the environment's instance where none was named. */
@@ -98,7 +113,28 @@ function withWords(
   return all;
 }
 
+/** Commands whose `-i` is a text or a list as a whole. */
+const WHOLE: ReadonlySet<string> = new Set(['search']);
+
+/**
+ * Several instances, separated by commas or blanks, run the command once each, up to the first failure (client
+ * reference, 6.1).
+ */
+async function runForEach(command: Command, flags: ReadonlyMap<FlagName, string>, io: CliIo): Promise<number> {
+  const given = (flags.get('instance') ?? '').split(/[\s,]+/).filter((one) => one !== '');
+  const isList = given.length > 1 && command.flags.includes('instance') && !WHOLE.has(command.name);
+  if (!isList) return run(command, flags, io);
+  for (const instance of given) {
+    const code = await run(command, new Map(flags).set('instance', instance), io);
+    if (code !== 0) return code;
+  }
+  return 0;
+}
+
 async function run(command: Command, flags: ReadonlyMap<FlagName, string>, io: CliIo): Promise<number> {
+  if (flags.has('dryRun') && !knows(command, 'dryRun')) {
+    throw new UsageError(`${command.name} has no --dry-run, so nothing was done.`);
+  }
   const input = new Input(command.name, flags, () => io.userName());
   const [api, auth, header] = [input.optional('api'), input.optional('auth'), input.optional('header')];
   const endpoint = () => chooseEndpoint(endpoints({ api, auth, header, env: io.env }));

@@ -30,6 +30,11 @@ export class Input {
     throw new UsageError(`${this.#command} needs ${flag} ${argument ?? ''}; see 'baton ${this.#command} --help'.`);
   }
 
+  /** Whether a flag without an argument was given. */
+  has(name: FlagName): boolean {
+    return this.#flags.has(name);
+  }
+
   /** `host/port` of `-i`. */
   instance(): string {
     return this.#hostAndPort('instance');

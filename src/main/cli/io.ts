@@ -1,4 +1,6 @@
+import { writeFile } from 'node:fs/promises';
 import { userInfo } from 'node:os';
+import { CliError } from './usage-error.ts';
 
 /** Where text goes. */
 export interface Sink {
@@ -21,6 +23,8 @@ export interface CliIo {
   /** Calls once on Ctrl-C or a request to end; the result takes the listener away. */
   onInterrupt(listener: () => void): () => void;
   nowMs(): number;
+  /** Writes a file that only its owner may read; rejects with CliError. */
+  saveFile(path: string, bytes: Uint8Array): Promise<void>;
 }
 
 export function processIo(): CliIo {
@@ -45,6 +49,14 @@ export function processIo(): CliIo {
       };
     },
     nowMs: Date.now,
+    async saveFile(path, bytes) {
+      try {
+        await writeFile(path, bytes, { mode: 0o600 });
+      } catch (error) {
+        const reason = error instanceof Error ? error.message : String(error);
+        throw new CliError(`${path} could not be written: ${reason}.`, { cause: error });
+      }
+    },
   };
 }
 

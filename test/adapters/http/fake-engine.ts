@@ -1,9 +1,17 @@
 import { KeyedMap } from '../../../src/main/core/commands/keyed-map.ts';
-import { type CommandState, EMPTY_STATE } from '../../../src/main/core/commands/state.ts';
+import { type CommandState, EMPTY_STATE, type Maintenance } from '../../../src/main/core/commands/state.ts';
 import { buildTopology } from '../../../src/main/core/topology/build-topology.ts';
 import type { Topology, TopologyInstance } from '../../../src/main/core/topology/topology.ts';
 import type { Log } from '../../../src/main/engine/ports/runtime.ts';
-import type { AuditEntry, Engine, RecoverOptions } from '../../../src/main/engine/services/engine.ts';
+import type {
+  AuditEntry,
+  Engine,
+  OperateOptions,
+  OperationReport,
+  RecoverOptions,
+  TakeoverReport,
+  TakeoverRequest,
+} from '../../../src/main/engine/services/engine.ts';
 import type { Analysis, AnalysisFacts } from '../../../src/shared/domain/analysis.ts';
 import type { AcknowledgeTarget } from '../../../src/shared/domain/command.ts';
 import type { EngineEvent } from '../../../src/shared/domain/event.ts';
@@ -14,6 +22,13 @@ import type {
   ReplicaStatus,
 } from '../../../src/shared/domain/instance.ts';
 import { type InstanceKey, keyText, NO_KEY, parseKey } from '../../../src/shared/domain/instance-key.ts';
+import type {
+  OperationArgs,
+  OperationName,
+  OperationResult,
+  PlannedStep,
+} from '../../../src/shared/domain/operation.ts';
+import type { Readiness } from '../../../src/shared/domain/readiness.ts';
 import type {
   AnalysisSummary,
   BlockedRecovery,
@@ -224,6 +239,28 @@ export function analysis(id: string, over: Partial<Analysis> = {}, counts: Parti
 /** What could not be checked either. */
 const NO_COUNTS: AnalysisFacts = { ...NOTHING_WRONG, lastCheckValid: false };
 
+const DONE: OperationResult = {
+  state: 'done',
+  message: 'It was done.',
+  subject: null,
+  destination: null,
+  replicas: [],
+  lines: [],
+};
+
+const READY: Readiness = {
+  clusterName: 'db1:3306',
+  clusterAlias: 'main',
+  master: key('db1:3306'),
+  ready: true,
+  successor: key('db2:3306'),
+  rule: 'it is ahead of the others',
+  losses: [],
+  estimatedOutageMs: 480,
+  obstacles: [],
+  verdicts: ['db2:3306 could take over.'],
+};
+
 /** An engine whose knowledge a test sets, and which writes down what it is asked to do. */
 export class FakeEngine implements Engine {
   readonly node = { hostname: 'baton-1', token: 'cd'.repeat(32), version: '0.1.0' };
@@ -235,6 +272,12 @@ export class FakeEngine implements Engine {
   steps: readonly RecoveryStep[] = [];
   auditEntries: readonly AuditEntry[] = [];
   recovered: Recovery | null = null;
+  /** What the next operations end with, over `DONE`. */
+  operated: Partial<OperationResult> = {};
+  takenOver: Partial<TakeoverReport> = {};
+  plan: readonly PlannedStep[] = [];
+  ready: Readiness = READY;
+  readonly exports = new Map<string, Uint8Array>();
   /** Rejects the next operation. */
   failure: Error | null = null;
   readonly calls: unknown[][] = [];
@@ -253,6 +296,12 @@ export class FakeEngine implements Engine {
   downtime(id: string, reason = 'repair', lengthMs = 60_000): void {
     const downtime = { key: key(id), owner: 'ann', reason, beginMs: NOW - 5000, endMs: NOW + lengthMs };
     this.commands = { ...this.commands, downtimes: this.commands.downtimes.set(id, downtime) };
+  }
+
+  maintenance(id: string, over: Partial<Maintenance> = {}): void {
+    const one = { key: key(id), owner: 'ann', reason: 'repair', explicit: true, nodeToken: '', beginMs: NOW - 5000 };
+    const maintenance = { ...one, endMs: NOW + 60_000, ...over };
+    this.commands = { ...this.commands, maintenances: this.commands.maintenances.set(id, maintenance) };
   }
 
   emit(event: EngineEvent): void {
@@ -314,17 +363,41 @@ export class FakeEngine implements Engine {
     await this.#note('acknowledge', target, by, comment);
     return 1;
   }
-  setReadOnly(wanted: InstanceKey, on: boolean): Promise<TopologyInstance> {
-    return this.#perform(wanted, 'set-read-only', on);
+  async operate(name: OperationName, args: OperationArgs, options: OperateOptions): Promise<OperationReport> {
+    const { instance, destination, ...more } = args;
+    const below = destination === undefined ? {} : { destination: keyText(destination) };
+    await this.#note(name, keyText(instance), { ...below, ...more }, options);
+    return {
+      result: { ...DONE, subject: instance, destination: destination ?? null, ...this.operated },
+      uid: options.dryRun ? '' : '1:op',
+      plan: options.dryRun ? this.plan : [],
+    };
   }
-  startReplica(wanted: InstanceKey): Promise<TopologyInstance> {
-    return this.#perform(wanted, 'start-replica');
+  async takeOver(request: TakeoverRequest): Promise<TakeoverReport> {
+    const { kind, instance, designated, ...more } = request;
+    const names = [instance, designated].map((one) => (one === null ? null : keyText(one)));
+    await this.#note(kind, ...names, more);
+    return {
+      recovery: request.dryRun ? null : recovery(1),
+      successor: key('db2:3306'),
+      message: 'db2:3306 took over.',
+      ok: true,
+      coordinates: { file: 'bin.000007', position: 99 },
+      plan: request.dryRun ? this.plan : [],
+      ...this.takenOver,
+    };
   }
-  stopReplica(wanted: InstanceKey): Promise<TopologyInstance> {
-    return this.#perform(wanted, 'stop-replica');
+  async readiness(clusterName: string): Promise<Readiness | null> {
+    return this.current.clusters.has(clusterName) ? { ...this.ready, clusterName } : null;
   }
-  relocate(wanted: InstanceKey, below: InstanceKey): Promise<TopologyInstance> {
-    return this.#perform(wanted, 'relocate', keyText(below));
+  async exportRecovery(uid: string): Promise<Uint8Array | null> {
+    return this.exports.get(uid) ?? null;
+  }
+  beginMaintenance(wanted: InstanceKey, owner: string, reason: string, durationMs: number): Promise<void> {
+    return this.#note('begin-maintenance', keyText(wanted), owner, reason, durationMs);
+  }
+  endMaintenance(wanted: InstanceKey): Promise<void> {
+    return this.#note('end-maintenance', keyText(wanted));
   }
   async recover(wanted: InstanceKey, options: RecoverOptions): Promise<Recovery | null> {
     const candidate = options.candidate === null ? null : keyText(options.candidate);

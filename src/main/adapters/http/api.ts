@@ -31,12 +31,32 @@ export type EnvelopeHandler = (context: ApiContext, request: ApiRequest) => Answ
 /** The value is the whole body. */
 export type BareHandler = (context: ApiContext, request: ApiRequest) => unknown;
 
+/** A file to keep. */
+export interface Download {
+  readonly contentType: string;
+  /** Without folders. */
+  readonly fileName: string;
+  readonly bytes: Uint8Array;
+}
+
+export type DownloadHandler = (context: ApiContext, request: ApiRequest) => Promise<Download>;
+
 /** `W` needs write authorization, refuses requests that foreign web pages cause, and does nothing on HEAD. */
 export type RouteAuth = 'W' | '-';
 
-export type Route =
-  | { readonly path: string; readonly auth: RouteAuth; readonly style: 'envelope'; readonly handler: EnvelopeHandler }
-  | { readonly path: string; readonly auth: RouteAuth; readonly style: 'bare'; readonly handler: BareHandler };
+interface RouteBase {
+  readonly path: string;
+  readonly auth: RouteAuth;
+  /** Understands `?dry-run=true`; the other ones that change something refuse it. */
+  readonly dryRun?: true;
+}
+
+export type Route = RouteBase &
+  (
+    | { readonly style: 'envelope'; readonly handler: EnvelopeHandler }
+    | { readonly style: 'bare'; readonly handler: BareHandler }
+    | { readonly style: 'download'; readonly handler: DownloadHandler }
+  );
 
 export interface Envelope {
   readonly Code: 'OK' | 'ERROR';

@@ -1,10 +1,19 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Settings } from '../../../shared/settings/settings.ts';
-import { type ApiContext, ApiError, type ApiRequest, errorEnvelope, okEnvelope, type Route } from './api.ts';
+import {
+  type ApiContext,
+  ApiError,
+  type ApiRequest,
+  type Download,
+  errorEnvelope,
+  okEnvelope,
+  type Route,
+} from './api.ts';
 import { authenticate, authenticationMethod, type Identity, mayWrite } from './authorization.ts';
 import { foreignPageRefusal, type GuardOptions } from './browser-guard.ts';
 import { errorText } from './error-text.ts';
 import { goJson } from './go-json.ts';
+import { wantsDryRun } from './input.ts';
 import {
   compilePattern,
   matchPattern,
@@ -26,7 +35,7 @@ interface PlainRequest {
 export interface PlainReply {
   readonly status: number;
   readonly contentType: string;
-  readonly body: string;
+  readonly body: string | Uint8Array;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
@@ -141,12 +150,26 @@ async function change(
     return { status: 403, contentType: JSON_TYPE, body: goJson(errorEnvelope(refusal)) };
   }
   if (!mayWrite(context.engine.settings, identity)) return failure('Unauthorized');
+  if (route.dryRun !== true && asksForDryRun(request)) {
+    const [name = ''] = route.path.split('/');
+    return failure(`${name} has no dry run, so nothing was done.`);
+  }
   if (method === 'HEAD') return { status: 200, contentType: JSON_TYPE, body: '' };
   return run(context, route, request);
 }
 
+/** A value that is neither yes nor no was meant as something: not to be taken for a no. */
+function asksForDryRun(request: ApiRequest): boolean {
+  try {
+    return wantsDryRun(request);
+  } catch {
+    return true;
+  }
+}
+
 async function run(context: ApiContext, route: Route, request: ApiRequest): Promise<PlainReply> {
   try {
+    if (route.style === 'download') return download(await route.handler(context, request));
     const body =
       route.style === 'bare'
         ? await route.handler(context, request)
@@ -156,6 +179,11 @@ async function run(context: ApiContext, route: Route, request: ApiRequest): Prom
     logUnexpected(context, route, error);
     return failure(errorText(error), error instanceof ApiError ? error.details : null);
   }
+}
+
+function download({ contentType, fileName, bytes }: Download): PlainReply {
+  const headers = { 'Content-Disposition': `attachment; filename="${fileName}"` };
+  return { status: 200, contentType, body: bytes, headers };
 }
 
 function failure(message: string, details: unknown = null): PlainReply {

@@ -98,8 +98,9 @@ function openStream(context: ApiContext, reply: FastifyReply, { stream, query }:
 async function send(reply: FastifyReply, result: PlainReply, accepted: string | string[] | undefined): Promise<void> {
   reply.code(result.status);
   reply.headers({ 'Content-Type': result.contentType, 'X-Content-Type-Options': 'nosniff', ...result.headers });
-  const takesGzip = String(accepted ?? '').includes('gzip');
+  const isText = typeof result.body === 'string';
+  const takesGzip = isText && String(accepted ?? '').includes('gzip');
   if (takesGzip) reply.headers({ 'Content-Encoding': 'gzip', Vary: 'Accept-Encoding' });
-  const body = Buffer.from(result.body, 'utf8');
+  const body = Buffer.from(result.body);
   reply.send(takesGzip ? await compress(body) : body);
 }

@@ -96,7 +96,7 @@ const LONGEST_DURATION_MS = 10 * 365 * 86_400_000;
  * @returns milliseconds
  * @throws BatonError for anything else, and beyond ten years
  */
-export function durationMs(text: string): number {
+function durationMs(text: string): number {
   const match = /^(\d+)([smhdw])$/.exec(text.trim());
   const unitMs = UNIT_MS[match?.[2] ?? ''];
   if (!match || unitMs === undefined) {
@@ -111,6 +111,23 @@ export function durationMs(text: string): number {
   return milliseconds;
 }
 
+/**
+ * The duration in the path or the query; `otherwise` when there is none, and for a zero one.
+ * @returns milliseconds
+ */
+export function durationOr(request: ApiRequest, otherwise: number): number {
+  const given = request.parameters.duration ?? request.query.get('duration');
+  const wantedMs = given === null || given === undefined ? 0 : durationMs(given);
+  return wantedMs === 0 ? otherwise : wantedMs;
+}
+
+/** A free text from the path, or from the query where it holds characters that a path can't. */
+export function textOf(request: ApiRequest, name: string, otherwise: string): string {
+  const value = (request.parameters[name] ?? request.query.get(name) ?? '').trim();
+  if (value === '') throw new BatonError('invalid-argument', otherwise);
+  return value;
+}
+
 /** @throws BatonError when the text is empty once trimmed */
 export function acknowledgeComment(request: ApiRequest): string {
   const comment = (request.query.get('comment') ?? '').trim();
@@ -121,4 +138,42 @@ export function acknowledgeComment(request: ApiRequest): string {
 /** Who is recorded for an acknowledgement or a switch: the user, else this node. */
 export function actor(context: ApiContext, request: ApiRequest): string {
   return request.user === '' || context.engine.settings.ReadOnly ? context.engine.node.hostname : request.user;
+}
+
+const FLAG_TEXTS: Readonly<Record<string, boolean>> = {
+  '': true,
+  true: true,
+  yes: true,
+  '1': true,
+  on: true,
+  false: false,
+  no: false,
+  '0': false,
+  off: false,
+};
+
+/**
+ * A switch in the query, such as `?force=true`; off when it isn't there. Its name may be written with dashes,
+ * underscores or neither: whoever writes `dry_run` means it.
+ * @throws BatonError for a value that is neither yes nor no
+ */
+export function switchedOn(query: URLSearchParams, name: string): boolean {
+  const plain = (text: string) => text.toLowerCase().replaceAll(/[-_]/g, '');
+  for (const [given, value] of query) {
+    if (plain(given) !== plain(name)) continue;
+    const on = FLAG_TEXTS[value.trim().toLowerCase()];
+    if (on === undefined) throw new BatonError('invalid-argument', `${given} is true or false, not "${value}".`);
+    return on;
+  }
+  return false;
+}
+
+export function wantsDryRun(request: Pick<ApiRequest, 'query'>): boolean {
+  return switchedOn(request.query, 'dry-run');
+}
+
+/** Who is recorded for an operation: the user that authenticated, else the one that is named, else this node. */
+export function operationOwner(context: ApiContext, request: ApiRequest): string {
+  const named = (request.query.get('owner') ?? '').trim();
+  return request.user === '' && named !== '' ? named : actor(context, request);
 }

@@ -1,43 +1,37 @@
-import type { BareHandler, EnvelopeHandler, Route, RouteAuth } from './api.ts';
+import type { Route } from './api.ts';
 import * as instances from './handlers/instances.ts';
+import * as maintenance from './handlers/maintenance.ts';
 import * as node from './handlers/node.ts';
+import * as readiness from './handlers/readiness.ts';
 import * as recoveries from './handlers/recoveries.ts';
+import { takeover } from './handlers/takeovers.ts';
 import * as topologies from './handlers/topologies.ts';
+import { OPERATION_ROUTES } from './operation-routes.ts';
+import { D, E, J, W } from './route-builders.ts';
 import { UNAVAILABLE_ROUTES } from './unavailable-routes.ts';
 
-function E(auth: RouteAuth, path: string, handler: EnvelopeHandler): Route {
-  return { path, auth, style: 'envelope', handler };
-}
+const [member, hint] = [':host/:port', ':clusterHint'];
+const designated = ':designatedHost/:designatedPort';
 
-function J(auth: RouteAuth, path: string, handler: BareHandler): Route {
-  return { path, auth, style: 'bare', handler };
-}
-
-const start = instances.serverOperation('Replica started', ({ engine }, key) => engine.startReplica(key));
-const stop = instances.serverOperation('Replica stopped', ({ engine }, key) => engine.stopReplica(key));
-const readOnly = instances.serverOperation('Server set as read-only', ({ engine }, key) =>
-  engine.setReadOnly(key, true),
-);
-const writeable = instances.serverOperation('Server set as writeable', ({ engine }, key) =>
-  engine.setReadOnly(key, false),
-);
+/** Handing over and forced failovers, 5.9: of the cluster of a member, or of the one that a hint names. */
+const TAKEOVER_ROUTES: readonly Route[] = [
+  ...(['graceful-master-takeover', 'graceful-master-takeover-auto', 'cascade-master-takeover-auto'] as const).flatMap(
+    (kind) =>
+      [member, `${member}/${designated}`, hint, `${hint}/${designated}`].map((of) =>
+        W(`${kind}/${of}`, takeover(kind)),
+      ),
+  ),
+  ...[member, hint].map((of) => W(`force-master-failover/${of}`, takeover('force-master-failover'))),
+  ...[member, hint].map((of) => W(`force-master-takeover/${of}/${designated}`, takeover('force-master-takeover'))),
+];
 
 /**
  * Every route below `{URLPrefix}/api/`: authorization (`W` as in the reference, `-` for none), path, handler. `E` answers
  * in an envelope, `J` with the bare value (http-api reference, sections 1.1 and 5).
  */
 export const ROUTES: readonly Route[] = [
-  // Smart relocation, 5.1
-  E('W', 'relocate/:host/:port/:belowHost/:belowPort', instances.relocate),
-  E('W', 'relocate-below/:host/:port/:belowHost/:belowPort', instances.relocate),
-  // Replication operations, 5.4
-  E('W', 'start-replica/:host/:port', start),
-  E('W', 'start-slave/:host/:port', start),
-  E('W', 'stop-replica/:host/:port', stop),
-  E('W', 'stop-slave/:host/:port', stop),
-  // Instances, 5.5
-  E('W', 'set-read-only/:host/:port', readOnly),
-  E('W', 'set-writeable/:host/:port', writeable),
+  // Topology operations, 5.1 to 5.5
+  ...OPERATION_ROUTES,
   // Search, clusters, topologies, 5.6
   J('-', 'search/:searchString', topologies.search),
   J('-', 'search', topologies.search),
@@ -71,6 +65,12 @@ export const ROUTES: readonly Route[] = [
   // Baton's own form, for texts that a path can't hold: ?owner=&reason=&duration=
   E('W', 'begin-downtime/:host/:port', instances.beginDowntime),
   E('W', 'end-downtime/:host/:port', instances.endDowntime),
+  E('W', 'begin-maintenance/:host/:port/:owner/:reason', maintenance.beginMaintenance),
+  E('W', 'begin-maintenance/:host/:port', maintenance.beginMaintenance),
+  E('W', 'end-maintenance/:host/:port', maintenance.endMaintenance),
+  E('W', 'end-maintenance/:maintenanceKey', maintenance.endMaintenanceById),
+  E('-', 'in-maintenance/:host/:port', maintenance.inMaintenance),
+  J('-', 'maintenance', maintenance.maintenances),
   // Analysis and recovery, 5.9
   E('-', 'replication-analysis', recoveries.replicationAnalysis(recoveries.everything)),
   E('-', 'replication-analysis/:clusterName', recoveries.replicationAnalysis(recoveries.ofCluster)),
@@ -83,6 +83,7 @@ export const ROUTES: readonly Route[] = [
     'recover-lite/:host/:port/:candidateHost/:candidatePort',
     recoveries.recover({ hooks: false, candidate: true }),
   ),
+  ...TAKEOVER_ROUTES,
   E('W', 'register-candidate/:host/:port/:promotionRule', instances.registerCandidate),
   E('-', 'automated-recovery-filters', node.automatedRecoveryFilters),
   J('-', 'audit-failure-detection', recoveries.auditDetection(recoveries.everything)),
@@ -142,5 +143,13 @@ export const ROUTES: readonly Route[] = [
   E('W', 'reload-cluster-alias', node.retired),
   J('W', 'bulk-instances', topologies.bulkInstances),
   J('W', 'bulk-promotion-rules', topologies.bulkPromotionRules),
+  // Baton's own
+  J('-', 'readiness', readiness.readinessOfAll),
+  J('-', 'readiness/:clusterHint', readiness.readinessOfOne),
+  J('-', 'v2/readiness', readiness.readinessOfAll),
+  J('-', 'v2/readiness/:clusterHint', readiness.readinessOfOne),
+  J('-', 'precheck/:clusterHint', readiness.precheck),
+  D('export-recovery/:uid', readiness.exportRecovery),
+  D('v2/recoveries/:uid/export', readiness.exportRecovery),
   ...UNAVAILABLE_ROUTES.map((path) => E('-', path, node.notAvailable(path))),
 ];

@@ -15,6 +15,16 @@ function beginDowntime(input: Input): string {
   return `${base}?owner=${encode(owner)}&reason=${encode(reason)}&duration=${encode(duration)}`;
 }
 
+function beginMaintenance(input: Input): string {
+  const [owner, reason] = [input.owner(), input.required('reason')];
+  const duration = encode(input.optional('duration') || '10m');
+  const base = `begin-maintenance/${input.instance()}`;
+  if (owner !== '' && !UNFIT_FOR_PATH.test(owner + reason)) {
+    return `${base}/${encode(owner)}/${encode(reason)}?duration=${duration}`;
+  }
+  return `${base}?owner=${encode(owner)}&reason=${encode(reason)}&duration=${duration}`;
+}
+
 /** Doing something to one server. */
 export const SERVERS_COMMANDS: readonly Command[] = [
   {
@@ -49,63 +59,34 @@ export const SERVERS_COMMANDS: readonly Command[] = [
     format: format.KEY,
   },
   {
-    name: 'set-read-only',
+    name: 'begin-maintenance',
     group: 'Servers',
-    summary: 'Turn read_only on',
+    summary: 'Keep operations and detection off a server for a while',
+    flags: ['instance', 'reason'],
+    optional: ['owner', 'duration'],
+    word: 'instance',
+    example: "baton begin-maintenance -i db2:3306 -r 'new disk' -u 1h",
+    path: beginMaintenance,
+    format: format.KEY,
+  },
+  {
+    name: 'end-maintenance',
+    group: 'Servers',
+    summary: 'End the maintenance of a server',
     flags: ['instance'],
     word: 'instance',
-    example: 'baton set-read-only -i db2:3306',
-    path: (input) => `set-read-only/${input.instance()}`,
-    format: format.INSTANCE,
+    example: 'baton end-maintenance -i db2:3306',
+    path: (input) => `end-maintenance/${input.instance()}`,
+    format: format.KEY,
   },
   {
-    name: 'set-writeable',
+    name: 'in-maintenance',
     group: 'Servers',
-    summary: 'Turn read_only off',
+    summary: 'Print the server if it is under maintenance',
     flags: ['instance'],
     word: 'instance',
-    example: 'baton set-writeable -i db1:3306',
-    path: (input) => `set-writeable/${input.instance()}`,
-    format: format.INSTANCE,
-  },
-  {
-    name: 'start-replica',
-    group: 'Servers',
-    summary: 'Start replication on a server',
-    flags: ['instance'],
-    word: 'instance',
-    example: 'baton start-replica -i db2:3306',
-    path: (input) => `start-replica/${input.instance()}`,
-    format: format.INSTANCE,
-  },
-  {
-    name: 'stop-replica',
-    group: 'Servers',
-    summary: 'Stop replication on a server',
-    flags: ['instance'],
-    word: 'instance',
-    example: 'baton stop-replica -i db2:3306',
-    path: (input) => `stop-replica/${input.instance()}`,
-    format: format.INSTANCE,
-  },
-  {
-    name: 'relocate',
-    group: 'Servers',
-    summary: 'Move a replica below another server',
-    flags: ['instance', 'destination'],
-    word: 'instance',
-    example: 'baton relocate -i db4:3306 -d db1:3306',
-    path: (input) => `relocate/${input.instance()}/${input.destination()}`,
-    format: format.MOVE,
-  },
-  {
-    name: 'relocate-below',
-    group: 'Servers',
-    summary: 'As relocate',
-    flags: ['instance', 'destination'],
-    word: 'instance',
-    example: 'baton relocate-below -i db4:3306 -d db1:3306',
-    path: (input) => `relocate-below/${input.instance()}/${input.destination()}`,
-    format: format.MOVE,
+    example: 'baton in-maintenance -i db2:3306',
+    path: (input) => `in-maintenance/${input.instance()}`,
+    format: format.TEXT_IF_ANY,
   },
 ];

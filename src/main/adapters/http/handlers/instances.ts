@@ -1,9 +1,9 @@
 import { PROMOTION_RULES, type PromotionRule } from '../../../../shared/domain/instance.ts';
-import { type InstanceKey, keyText } from '../../../../shared/domain/instance-key.ts';
+import { keyText } from '../../../../shared/domain/instance-key.ts';
 import { BatonError } from '../../../../shared/errors/baton-error.ts';
 import type { TopologyInstance } from '../../../core/topology/topology.ts';
 import { type Answer, type ApiContext, type ApiRequest, parameter } from '../api.ts';
-import { actor, clusterByHint, durationMs, instanceKey, knownInstance } from '../input.ts';
+import { actor, clusterByHint, durationOr, instanceKey, knownInstance, textOf } from '../input.ts';
 import { instanceJson } from '../json/instance-json.ts';
 import { keyJson } from '../json/key-json.ts';
 import { viewOf } from '../view.ts';
@@ -56,19 +56,10 @@ export async function forgetCluster(context: ApiContext, request: ApiRequest): P
 
 export async function beginDowntime(context: ApiContext, request: ApiRequest): Promise<Answer> {
   const key = instanceKey(context, request);
-  const owner = text(request, 'owner', 'No owner given for the downtime');
-  const reason = text(request, 'reason', 'No reason given for the downtime');
-  const duration = request.parameters.duration ?? request.query.get('duration');
-  const wantedMs = duration === null || duration === undefined ? 0 : durationMs(duration);
-  await context.engine.beginDowntime(key, owner, reason, wantedMs === 0 ? DEFAULT_DOWNTIME_MS : wantedMs);
+  const owner = textOf(request, 'owner', 'No owner given for the downtime');
+  const reason = textOf(request, 'reason', 'No reason given for the downtime');
+  await context.engine.beginDowntime(key, owner, reason, durationOr(request, DEFAULT_DOWNTIME_MS));
   return answer(`Instance downtimed: ${keyText(key)}`, keyJson(key));
-}
-
-/** A free text from the path, or from the query where it holds characters that a path can't. */
-function text(request: ApiRequest, name: string, otherwise: string): string {
-  const value = (request.parameters[name] ?? request.query.get(name) ?? '').trim();
-  if (value === '') throw new BatonError('invalid-argument', otherwise);
-  return value;
 }
 
 export async function endDowntime(context: ApiContext, request: ApiRequest): Promise<Answer> {
@@ -90,24 +81,6 @@ function promotionRule(given: string): PromotionRule {
   throw new BatonError('invalid-argument', `Invalid promotion rule: ${given}.`, {
     hint: 'The rules are prefer, neutral, prefer_not and must_not.',
   });
-}
-
-/** A handler for an operation on one server that gives back how the server then is. */
-export function serverOperation(
-  said: string,
-  perform: (context: ApiContext, key: InstanceKey) => Promise<TopologyInstance>,
-): (context: ApiContext, request: ApiRequest) => Promise<Answer> {
-  return async (context, request) => {
-    const instance = await perform(context, instanceKey(context, request));
-    return instanceAnswer(context, `${said}: ${instance.id}`, instance);
-  };
-}
-
-export async function relocate(context: ApiContext, request: ApiRequest): Promise<Answer> {
-  const key = instanceKey(context, request);
-  const below = instanceKey(context, request, 'belowHost', 'belowPort');
-  const instance = await context.engine.relocate(key, below);
-  return instanceAnswer(context, `Instance ${instance.id} relocated below ${keyText(below)}`, instance);
 }
 
 export async function setClusterAlias(context: ApiContext, request: ApiRequest): Promise<Answer> {

@@ -1,10 +1,11 @@
+import type { LogCoordinates } from '../../../../shared/domain/instance.ts';
 import { NO_KEY } from '../../../../shared/domain/instance-key.ts';
 import type { BlockedRecovery, Detection, Recovery, RecoveryStep } from '../../../../shared/domain/recovery.ts';
 import type { Candidate } from '../../../core/commands/state.ts';
 import type { AuditEntry } from '../../../engine/services/engine.ts';
 import { timestamp } from '../go-json.ts';
 import { analysisSummaryJson } from './analysis-json.ts';
-import { keyJson, keysJson } from './key-json.ts';
+import { coordinatesJson, keyJson, keysJson } from './key-json.ts';
 
 /** A recovery as listings show it (http-api reference, section 7.6, recovery form). */
 export function recoveryJson(recovery: Recovery): object {
@@ -32,6 +33,22 @@ export function recoveryJson(recovery: Recovery): object {
     RelatedRecoveryId: 0,
     Type: '',
     RecoveryType: 'NotMasterRecovery',
+  };
+}
+
+/**
+ * A recovery as the call that carried it out answers it, with what listings leave out.
+ * @param coordinates where the old master's binary log ended; null for unknown
+ */
+export function liveRecoveryJson(recovery: Recovery, coordinates: LogCoordinates | null): object {
+  const place = recovery.successorCoordinates ?? coordinates;
+  return {
+    ...recoveryJson(recovery),
+    SuccessorKey: recovery.successor === null ? null : keyJson(recovery.successor),
+    SuccessorBinlogCoordinates: place === null ? null : coordinatesJson(place),
+    AllErrors: recovery.errors,
+    Type: recovery.kind,
+    RecoveryType: recovery.type,
   };
 }
 
