@@ -81,13 +81,15 @@ export type Command =
       readonly comment: string;
       readonly atMs: number;
     }
-  /** Ends active periods, detections, downtimes and promotion rules that are past their time. */
+  /** Ends active periods, detections, downtimes, maintenances, equivalences and promotion rules that are past their time. */
   | {
       readonly type: 'expire';
       readonly atMs: number;
       readonly detectionBlockMs: number;
       readonly recoveryBlockMs: number;
       readonly candidateMs: number;
+      /** How long equivalences are remembered; for ever when left out. */
+      readonly equivalenceMs?: number;
       readonly retentionMs: number;
     }
   | { readonly type: 'disable-global-recoveries' }

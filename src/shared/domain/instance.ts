@@ -101,6 +101,14 @@ export interface GroupFacts {
   readonly primary: InstanceKey;
 }
 
+/** A privilege that Baton's account lacks on a server. */
+export interface MissingPrivilege {
+  /** One of them would be enough. */
+  readonly anyOf: readonly string[];
+  /** What doesn't work: changing replication, global variables such as read_only, killing sessions, or only reading. */
+  readonly breaks: 'replication' | 'variables' | 'sessions' | 'reading';
+}
+
 /** Everything that one successful poll tells about one server. Plain data, serialisable. */
 export interface InstanceFacts {
   readonly key: InstanceKey;
@@ -147,6 +155,8 @@ export interface InstanceFacts {
   readonly lagSeconds: number | null;
   /** What could not be read and why, one sentence each: failed Detect queries, missing grants. */
   readonly warnings: readonly string[];
+  /** Left out when the grants could not be read, and when nothing is missing. */
+  readonly missingPrivileges?: readonly MissingPrivilege[];
 }
 
 /** Why the last poll failed, in a form that policy can reason about. */

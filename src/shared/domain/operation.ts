@@ -70,7 +70,7 @@ export type OperationName = (typeof OPERATION_NAMES)[number];
 export interface OperationArgs {
   readonly instance: InstanceKey;
   readonly destination?: InstanceKey;
-  /** Regular expression on `host:port`, in JavaScript's dialect; only replicas that match are touched. */
+  /** Regular expression on `host:port`; only replicas that match are touched. For routines, in JavaScript's words with the flag `v`. */
   readonly pattern?: string;
   /** A binary log's name, `file:position`, or the statement of `restart-replica-statements`. */
   readonly text?: string;

@@ -1,3 +1,4 @@
+import type { ServerAction } from './action.ts';
 import type { LogCoordinates } from './instance.ts';
 
 /** What may be asked of a server beyond its facts. Questions change nothing. */
@@ -10,7 +11,17 @@ export type ServerQuestion =
   /** Sessions that an open transaction or a table lock lets hold up a read-only switch, longest first. */
   | { readonly kind: 'write-blockers' }
   /** Client sessions that are there, without the servers' own and without Baton's. */
-  | { readonly kind: 'sessions' };
+  | { readonly kind: 'sessions' }
+  /** Whether it is read-only, and what it has executed: a reading as short as can be, for moments that count. */
+  | { readonly kind: 'last-write' }
+  /** How these actions would be said to this server, a statement each; the server itself isn't asked. */
+  | { readonly kind: 'statements'; readonly actions: readonly ServerAction[] };
+
+export interface LastWrite {
+  readonly readOnly: boolean;
+  /** As in the facts: `gtid_executed`, or MariaDB's position. */
+  readonly gtidExecuted: string;
+}
 
 export interface BinaryLog {
   readonly file: string;
@@ -46,6 +57,8 @@ export interface Answers {
   readonly 'relaylog-events': readonly BinlogEvent[];
   readonly 'write-blockers': readonly ServerSession[];
   readonly sessions: readonly ServerSession[];
+  readonly 'last-write': LastWrite;
+  readonly statements: readonly string[];
 }
 
 export type Answer<Q extends ServerQuestion> = Answers[Q['kind']];

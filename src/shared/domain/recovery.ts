@@ -2,7 +2,9 @@ import type { AnalysisCode } from './analysis.ts';
 import type { LogCoordinates } from './instance.ts';
 import type { InstanceKey } from './instance-key.ts';
 
+/** Empty for a repair of a server in its place. */
 export type RecoveryKind =
+  | ''
   | 'MasterRecovery'
   | 'CoMasterRecovery'
   | 'IntermediateMasterRecovery'

@@ -21,7 +21,7 @@ describe('schema', () => {
     first.appendCommands([discovery(1)]);
     first.close();
     writeFileSync(
-      join(schemaFolder, '0002-more.sql'),
+      join(schemaFolder, '0003-more.sql'),
       'ALTER TABLE command_log ADD COLUMN term INTEGER NOT NULL DEFAULT 7;',
     );
     const second = SqliteStore.open({ dataFolder: folder, schemaFolder });
@@ -29,11 +29,27 @@ describe('schema', () => {
     second.close();
     const db = new Database(join(folder, 'baton.sqlite3'));
     expect(db.prepare('SELECT term FROM command_log').pluck().all()).toEqual([7]);
-    expect(db.pragma('user_version', { simple: true })).toBe(2);
+    expect(db.pragma('user_version', { simple: true })).toBe(3);
     db.close();
     expect(() => SqliteStore.open({ dataFolder: folder })).toThrow(
-      `${join(folder, 'baton.sqlite3')} was written by a later version of Baton: its schema is 2, this version knows 1.`,
+      `${join(folder, 'baton.sqlite3')} was written by a later version of Baton: its schema is 3, this version knows 2.`,
     );
+  });
+
+  test('the log of a recovery that an earlier version wrote is kept, without places', () => {
+    const folder = newFolder();
+    const schemaFolder = newFolder();
+    cpSync(join(SCHEMA, '0001-initial.sql'), join(schemaFolder, '0001-initial.sql'));
+    const db = new Database(join(folder, 'baton.sqlite3'));
+    db.exec(readFileSync(join(schemaFolder, '0001-initial.sql'), 'utf8'));
+    db.exec(
+      `INSERT INTO recovery_effect (recovery_uid, at_ms, phase, kind, server, statement, effect, error, message)
+       VALUES ('r1', ${NOW}, 'before', 'perform', 'db1:3306', 'STOP REPLICA', '{}', '', '')`,
+    );
+    db.pragma('user_version = 1');
+    db.close();
+    const store = openStore(folder);
+    expect(store.effects('r1')).toMatchObject([{ place: '', statement: 'STOP REPLICA', effect: '{}' }]);
   });
 
   test('a step that fails leaves the file as it was, and frees the folder', () => {
@@ -41,7 +57,7 @@ describe('schema', () => {
     const schemaFolder = newFolder();
     cpSync(SCHEMA, schemaFolder, { recursive: true });
     openStore(folder).close();
-    writeFileSync(join(schemaFolder, '0002-bad.sql'), 'CREATE TABLE half (id INTEGER) STRICT; SELECT nonsense;');
+    writeFileSync(join(schemaFolder, '0003-bad.sql'), 'CREATE TABLE half (id INTEGER) STRICT; SELECT nonsense;');
     expect(() => SqliteStore.open({ dataFolder: folder, schemaFolder })).toThrow(/could not open its data file/);
     openStore(folder).close();
     const db = new Database(join(folder, 'baton.sqlite3'));

@@ -23,6 +23,7 @@ for (let batch = 0; ; batch++) {
       const key = { hostname: `db-${batch * 4 + lane}`, port: 3306 };
       const effectId = store.recordEffect({
         recoveryUid: 'r1',
+        place: '',
         atMs: Date.now(),
         phase: 'before',
         beforeId: null,

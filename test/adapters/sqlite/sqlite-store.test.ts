@@ -28,6 +28,7 @@ function snapshotOf(hostname: string, lastSeenMs = 5): InstanceSnapshot {
 function effect(changes: Partial<EffectRecord>): EffectRecord {
   return {
     recoveryUid: 'r1',
+    place: '7/2.0',
     atMs: NOW,
     phase: 'before',
     beforeId: null,
@@ -117,6 +118,32 @@ test('the log of a recovery comes back in order; its notes are its steps', () =>
   expect(store.steps('r1')).toEqual([step]);
   expect(step).toEqual({ id: beforeId + 1, recoveryUid: 'r1', atMs: NOW + 1, message: step.message });
   expect(store.effects('none')).toEqual([]);
+});
+
+test('lines that wait are written with the next one, before it, or not at all', () => {
+  const folder = newFolder();
+  const store = openStore(folder);
+  const note = effect({ phase: 'note', kind: 'note', place: '0', message: 'it begins' });
+  const beforeId = store.recordEffect(effect({ place: '1' }), [note]);
+  expect(store.effects('r1')).toMatchObject([
+    { ...note, id: beforeId - 1 },
+    { place: '1', id: beforeId },
+  ]);
+  expect(store.steps('r1').map(({ message }) => message)).toEqual(['it begins']);
+  const impossible = { ...effect({}), phase: 'never' as EffectRecord['phase'] };
+  expect(() => store.recordEffect(impossible, [note])).toThrow();
+  expect(store.effects('r1')).toHaveLength(2);
+});
+
+test('routines without an end are found, and those with one are not', () => {
+  const store = openStore(newFolder());
+  const routine = (recoveryUid: string, statement: string) =>
+    store.recordEffect(effect({ recoveryUid, kind: 'routine', statement, place: '' }));
+  const ended = routine('r1', 'operation relocate');
+  const open = routine('r2', 'recovery dead-master');
+  store.recordEffect(effect({ recoveryUid: 'r2' }));
+  store.recordEffect(effect({ phase: 'after', kind: 'routine', beforeId: ended, place: '' }));
+  expect(store.unfinishedRoutines()).toEqual([{ uid: 'r2', beforeId: open, name: 'recovery dead-master' }]);
 });
 
 test('audit: pages of 20, newest first, all or of one instance', () => {

@@ -10,6 +10,11 @@ const server = fc.oneof(
   { weight: 9, arbitrary: host.map((name) => key(name)) },
   { weight: 1, arbitrary: fc.constant(key('_')) },
 );
+const place = fc.record({
+  key: server,
+  file: fc.constantFrom('bin.000001', 'bin.000002'),
+  position: fc.constantFrom(4, 120),
+});
 const uid = fc.constantFrom('u1', 'u2', 'u3', 'u4', 'u5', 'u6');
 const token = fc.constantFrom('t1', 't2');
 const span = fc.integer({ min: 0, max: 3 * HOUR });
@@ -38,6 +43,18 @@ const timeless = (atMs: number): fc.Arbitrary<Command> => {
       endMs: span.map((ms) => atMs + ms),
     }),
     fc.record({ type: type('end-downtime'), key: server, atMs: node.atMs }),
+    fc.record({
+      type: type('begin-maintenance'),
+      key: server,
+      owner: fc.constantFrom('ann', 'bob'),
+      reason: type('work'),
+      explicit: fc.boolean(),
+      nodeToken: token,
+      beginMs: node.atMs,
+      endMs: span.map((ms) => atMs + ms),
+    }),
+    fc.record({ type: type('end-maintenance'), key: server, atMs: node.atMs }),
+    fc.record({ type: type('record-equivalence'), one: place, other: place, atMs: node.atMs }),
     fc.record({
       type: type('register-candidate'),
       key: server,
@@ -92,6 +109,7 @@ const timeless = (atMs: number): fc.Arbitrary<Command> => {
       detectionBlockMs: ms(HOUR),
       recoveryBlockMs: ms(HOUR),
       candidateMs: ms(HOUR),
+      equivalenceMs: ms(2 * HOUR),
       retentionMs: ms(DAY),
     }),
     fc.record({ type: type('disable-global-recoveries') }),

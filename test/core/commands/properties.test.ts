@@ -6,7 +6,7 @@ import { applyCommand } from '../../../src/main/core/commands/reducer.ts';
 import { restoreState, snapshotState } from '../../../src/main/core/commands/snapshot.ts';
 import { type CommandState, EMPTY_STATE, type StateSnapshot } from '../../../src/main/core/commands/state.ts';
 import { commandSequence } from './commands.arbitrary.ts';
-import { from } from './samples.ts';
+import { expireAt, from } from './samples.ts';
 
 const asText = (state: CommandState): string => JSON.stringify(snapshotState(state));
 
@@ -64,9 +64,17 @@ describe('any commands', () => {
   });
 });
 
+test('a snapshot of the first format, which knew no maintenances, is read', () => {
+  const { maintenances, equivalences, ...first } = snapshotState(from(EMPTY_STATE, expireAt(1)));
+  expect([maintenances, equivalences]).toEqual([[], []]);
+  const state = restoreState({ ...first, format: 1 });
+  expect([state.maintenances.size, state.equivalences.size]).toEqual([0, 0]);
+  expect(asText(state)).toBe(asText(EMPTY_STATE));
+});
+
 test('a snapshot of another format is refused', () => {
   const other = { ...snapshotState(EMPTY_STATE), format: 99 } as unknown as StateSnapshot;
-  expect(() => restoreState(other)).toThrow('The saved state has format 99, this version of Baton reads 1.');
+  expect(() => restoreState(other)).toThrow('The saved state has format 99, this version of Baton reads 2.');
 });
 
 test('a keyed map does what a map does, and its versions do not touch each other', () => {

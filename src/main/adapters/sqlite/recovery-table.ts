@@ -1,10 +1,17 @@
 import type { RecoveryStep } from '../../../shared/domain/recovery.ts';
-import type { EffectPhase, EffectRecord, RecoveryLogStore, StoredEffect } from '../../engine/ports/state-store.ts';
+import type {
+  EffectPhase,
+  EffectRecord,
+  RecoveryLogStore,
+  StoredEffect,
+  UnfinishedRoutine,
+} from '../../engine/ports/state-store.ts';
 import type { DataFile } from './data-file.ts';
 
 interface EffectRow {
   readonly id: number;
   readonly recovery_uid: string;
+  readonly place: string;
   readonly at_ms: number;
   readonly phase: EffectPhase;
   readonly before_id: number | null;
@@ -17,7 +24,7 @@ interface EffectRow {
   readonly message: string;
 }
 
-const COLUMNS = 'recovery_uid, at_ms, phase, before_id, kind, server, statement, effect, result, error, message';
+const COLUMNS = 'recovery_uid, place, at_ms, phase, before_id, kind, server, statement, effect, result, error, message';
 
 /** What recoveries did, line by line. */
 export class RecoveryTable implements RecoveryLogStore {
@@ -25,13 +32,14 @@ export class RecoveryTable implements RecoveryLogStore {
   readonly #insert;
   readonly #ofRecovery;
   readonly #notes;
+  readonly #unfinished;
   readonly #purge;
 
   constructor(file: DataFile) {
     this.#file = file;
     const { db } = file;
     this.#insert = db.prepare<(string | number | null)[]>(
-      `INSERT INTO recovery_effect (${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT INTO recovery_effect (${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     );
     this.#ofRecovery = db.prepare<[string], EffectRow>(
       `SELECT id, ${COLUMNS} FROM recovery_effect WHERE recovery_uid = ? ORDER BY id`,
@@ -40,22 +48,37 @@ export class RecoveryTable implements RecoveryLogStore {
       `SELECT id, recovery_uid AS recoveryUid, at_ms AS atMs, message FROM recovery_effect
        WHERE recovery_uid = ? AND phase = 'note' ORDER BY id`,
     );
+    this.#unfinished = db.prepare<[], UnfinishedRoutine>(
+      `SELECT begun.recovery_uid AS uid, begun.id AS beforeId, begun.statement AS name FROM recovery_effect AS begun
+       WHERE begun.kind = 'routine' AND begun.phase = 'before' AND NOT EXISTS (
+         SELECT 1 FROM recovery_effect AS ended WHERE ended.kind = 'routine' AND ended.before_id = begun.id)
+       ORDER BY begun.id`,
+    );
     this.#purge = db.prepare<[number]>('DELETE FROM recovery_effect WHERE at_ms < ?');
   }
 
-  recordEffect(record: EffectRecord): number {
-    const { recoveryUid, atMs, phase, beforeId, kind, server, statement, effect, result, error, message } = record;
-    return this.#file.write('write the log of a recovery', 'process', () =>
-      Number(
-        this.#insert.run(recoveryUid, atMs, phase, beforeId, kind, server, statement, effect, result, error, message)
-          .lastInsertRowid,
-      ),
-    );
+  recordEffect(record: EffectRecord, earlier: readonly EffectRecord[] = []): number {
+    return this.#file.write('write the log of a recovery', 'process', () => {
+      for (const one of earlier) this.#write(one);
+      return this.#write(record);
+    });
+  }
+
+  #write(record: EffectRecord): number {
+    const { recoveryUid, place, atMs, phase, beforeId, kind, server, statement, effect, result, error, message } =
+      record;
+    const values = [recoveryUid, place, atMs, phase, beforeId, kind, server, statement, effect, result, error, message];
+    return Number(this.#insert.run(...values).lastInsertRowid);
+  }
+
+  unfinishedRoutines(): readonly UnfinishedRoutine[] {
+    return this.#file.read('read the log of a recovery', () => this.#unfinished.all());
   }
 
   recordStep(recoveryUid: string, atMs: number, message: string): RecoveryStep {
     const id = this.recordEffect({
       recoveryUid,
+      place: '',
       atMs,
       phase: 'note',
       beforeId: null,

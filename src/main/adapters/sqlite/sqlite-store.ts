@@ -10,6 +10,7 @@ import type {
   StateStore,
   StoredEffect,
   StoredState,
+  UnfinishedRoutine,
 } from '../../engine/ports/state-store.ts';
 import { AnalysisTables, AuditTable } from './audit-tables.ts';
 import { CommandTables } from './command-tables.ts';
@@ -76,8 +77,12 @@ export class SqliteStore implements StateStore {
     this.#instances.deleteSnapshots(keys);
   }
 
-  recordEffect(record: EffectRecord): number {
-    return this.#recoveries.recordEffect(record);
+  recordEffect(record: EffectRecord, earlier: readonly EffectRecord[] = []): number {
+    return this.#recoveries.recordEffect(record, earlier);
+  }
+
+  unfinishedRoutines(): readonly UnfinishedRoutine[] {
+    return this.#recoveries.unfinishedRoutines();
   }
 
   recordStep(recoveryUid: string, atMs: number, message: string): RecoveryStep {

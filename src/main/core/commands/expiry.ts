@@ -1,6 +1,6 @@
 import type { Recovery } from '../../../shared/domain/recovery.ts';
 import { endDetections } from './detections.ts';
-import { isOver } from './queries.ts';
+import { isMaintenanceOver, isOver } from './queries.ts';
 import { isEnded } from './recoveries.ts';
 import type { CommandOf, Handler } from './results.ts';
 import type { CommandState } from './state.ts';
@@ -12,6 +12,9 @@ import type { CommandState } from './state.ts';
 export const expire: Handler<'expire'> = (state, command) => {
   const { atMs } = command;
   const downtimes = state.downtimes.filter((downtime) => !isOver(downtime, atMs));
+  const maintenances = state.maintenances.filter((maintenance) => !isMaintenanceOver(maintenance, atMs));
+  const { equivalenceMs = Number.POSITIVE_INFINITY } = command;
+  const equivalences = state.equivalences.filter((one) => one.atMs + equivalenceMs > atMs);
   const candidates = state.candidates.filter((candidate) => candidate.registeredMs + command.candidateMs > atMs);
   const forgotten = state.forgotten.filter((one) => atMs < one.untilMs);
   const periods = endActivePeriods(state.recoveries, command);
@@ -25,7 +28,9 @@ export const expire: Handler<'expire'> = (state, command) => {
   const next: CommandState = {
     ...detections.state,
     downtimes,
+    maintenances,
     candidates,
+    equivalences,
     forgotten,
     endedDetections,
     recoveries,
@@ -36,6 +41,7 @@ export const expire: Handler<'expire'> = (state, command) => {
     state: isSame(next, state) ? state : next,
     result: {
       downtimes: gone(state.downtimes, downtimes),
+      maintenances: gone(state.maintenances, maintenances),
       candidates: gone(state.candidates, candidates),
       detections: detections.ended,
       activePeriods: periods.ended,

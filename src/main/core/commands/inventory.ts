@@ -20,7 +20,8 @@ export const discover: Handler<'discover'> = (state, { key, atMs }) => {
 };
 
 /**
- * Forgets servers with their downtimes and promotion rules. A fence stays: the server that it keeps from taking
+ * Forgets servers with their downtimes, promotion rules and the maintenance that a person asked for. What an operation
+ * holds, it holds on: it may be at work there. A fence stays: the server that it keeps from taking
  * writes is as dangerous when nobody remembers it, and it may be met again through one of its replicas.
  */
 export const forget: Handler<'forget'> = (state, { keys, untilMs }) => {
@@ -35,6 +36,7 @@ export const forget: Handler<'forget'> = (state, { keys, untilMs }) => {
       known: next.known.delete(name),
       downtimes: next.downtimes.delete(name),
       candidates: next.candidates.delete(name),
+      maintenances: next.maintenances.get(name)?.explicit === true ? next.maintenances.delete(name) : next.maintenances,
       forgotten: next.forgotten.get(name)?.untilMs === untilMs ? next.forgotten : setForgotten(next, key, untilMs),
     };
   }
@@ -42,6 +44,7 @@ export const forget: Handler<'forget'> = (state, { keys, untilMs }) => {
     next.known !== state.known ||
     next.downtimes !== state.downtimes ||
     next.candidates !== state.candidates ||
+    next.maintenances !== state.maintenances ||
     next.forgotten !== state.forgotten;
   return { state: changed ? next : state, result: { forgotten, unknown } };
 };

@@ -1,6 +1,6 @@
 import { type InstanceKey, keyText, sameKey } from '../../../shared/domain/instance-key.ts';
 import type { AnalysisSummary, Detection, Recovery } from '../../../shared/domain/recovery.ts';
-import { type CommandState, type Downtime, LOST_IN_RECOVERY } from './state.ts';
+import { type CommandState, type Downtime, LOST_IN_RECOVERY, type Maintenance } from './state.ts';
 
 /** What makes two detections the same while one is active (recovery reference, section 3): not the code. */
 export function detectionSlot(key: InstanceKey, isActionable: boolean): string {
@@ -34,6 +34,22 @@ export function downtimeAt(state: CommandState, key: InstanceKey, nowMs: number)
 /** Whether a downtime is past its time. */
 export function isOver(downtime: Downtime, nowMs: number): boolean {
   return downtime.reason !== LOST_IN_RECOVERY && downtime.endMs <= nowMs;
+}
+
+/** The maintenance that holds at `nowMs`, or null. */
+export function maintenanceAt(state: CommandState, key: InstanceKey, nowMs: number): Maintenance | null {
+  const maintenance = state.maintenances.get(keyText(key));
+  return maintenance && !isMaintenanceOver(maintenance, nowMs) ? maintenance : null;
+}
+
+/** The maintenances that hold at `nowMs`, by host name and port. */
+export function listMaintenances(state: CommandState, nowMs: number): readonly Maintenance[] {
+  return state.maintenances.values().filter((one) => !isMaintenanceOver(one, nowMs));
+}
+
+/** Whether a maintenance is past its time. */
+export function isMaintenanceOver(maintenance: Maintenance, nowMs: number): boolean {
+  return maintenance.endMs <= nowMs;
 }
 
 /** Whether the server was forgotten so recently that it must not come back yet. */

@@ -2,6 +2,7 @@ import type { AcknowledgeTarget } from '../../../shared/domain/command.ts';
 import { keyText, sameKey } from '../../../shared/domain/instance-key.ts';
 import type { Detection, Recovery } from '../../../shared/domain/recovery.ts';
 import { endDetections, isOfCluster, lastDetectionId } from './detections.ts';
+import { endMaintenancesOfOthers } from './maintenance.ts';
 import { promotesSource, runningRecovery } from './queries.ts';
 import type { CommandOf, Handler } from './results.ts';
 import type { CommandState } from './state.ts';
@@ -148,7 +149,7 @@ function acknowledgeWhere(
 }
 
 /**
- * Marks the running recoveries of other processes as interrupted. Unlike the reference (section 4.2) this doesn't
+ * Marks the running recoveries of other processes as interrupted, and ends what their operations held. Unlike the reference (section 4.2) this doesn't
  * acknowledge them: nobody knows in what state they left the cluster, so they block until a person has looked.
  */
 export const interruptRecoveries: Handler<'interrupt-recoveries'> = (state, { exceptNodeToken, atMs }) => {
@@ -165,7 +166,11 @@ export const interruptRecoveries: Handler<'interrupt-recoveries'> = (state, { ex
     interrupted.push(after);
     return after;
   });
-  const next: CommandState = interrupted.length === 0 ? state : { ...state, recoveries };
+  const maintenances = endMaintenancesOfOthers(state, exceptNodeToken);
+  const unchanged = interrupted.length === 0 && maintenances === state.maintenances;
+  const next: CommandState = unchanged
+    ? state
+    : { ...state, maintenances, recoveries: interrupted.length === 0 ? state.recoveries : recoveries };
   return { state: next, result: { interrupted } };
 };
 

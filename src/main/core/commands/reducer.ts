@@ -13,6 +13,7 @@ import {
   registerCandidate,
   setClusterAlias,
 } from './inventory.ts';
+import { beginMaintenance, endMaintenance, recordEquivalence } from './maintenance.ts';
 import { acknowledge, interruptRecoveries, registerRecovery, resolveRecovery } from './recoveries.ts';
 import type { Applied, CommandType, Handler, ResultOf } from './results.ts';
 import type { CommandState } from './state.ts';
@@ -22,6 +23,9 @@ const HANDLERS: { readonly [T in CommandType]: Handler<T> } = {
   forget,
   'begin-downtime': beginDowntime,
   'end-downtime': endDowntime,
+  'begin-maintenance': beginMaintenance,
+  'end-maintenance': endMaintenance,
+  'record-equivalence': recordEquivalence,
   'register-candidate': registerCandidate,
   'set-cluster-alias': setClusterAlias,
   'register-detection': registerDetection,

@@ -38,6 +38,7 @@ export interface CommandResults {
 
 export interface ExpireResult {
   readonly downtimes: readonly InstanceKey[];
+  readonly maintenances: readonly InstanceKey[];
   readonly candidates: readonly InstanceKey[];
   readonly detections: number;
   /** Recoveries whose active period ended, so that they no longer block. */

@@ -1,5 +1,6 @@
 import { type InstanceKey, keyText } from '../../../shared/domain/instance-key.ts';
 import { KeyedMap } from './keyed-map.ts';
+import { equivalenceSlot } from './maintenance.ts';
 import { detectionSlot } from './queries.ts';
 import { type CommandState, SNAPSHOT_FORMAT, type StateSnapshot } from './state.ts';
 
@@ -17,6 +18,8 @@ export function snapshotState(state: CommandState): StateSnapshot {
     recoveries: state.recoveries,
     globalRecoveriesEnabled: state.globalRecoveriesEnabled,
     fences: state.fences.values(),
+    maintenances: state.maintenances.values(),
+    equivalences: state.equivalences.values(),
     nextDetectionId: state.nextDetectionId,
     nextRecoveryId: state.nextRecoveryId,
   };
@@ -27,7 +30,7 @@ export function snapshotState(state: CommandState): StateSnapshot {
  * @throws Error when the snapshot has another format, which means that another version of Baton wrote it.
  */
 export function restoreState(snapshot: StateSnapshot): CommandState {
-  if (snapshot.format !== SNAPSHOT_FORMAT) {
+  if (snapshot.format !== SNAPSHOT_FORMAT && snapshot.format !== 1) {
     throw new Error(
       `The saved state has format ${String(snapshot.format)}, this version of Baton reads ${SNAPSHOT_FORMAT}.`,
     );
@@ -45,6 +48,10 @@ export function restoreState(snapshot: StateSnapshot): CommandState {
     recoveries: snapshot.recoveries,
     globalRecoveriesEnabled: snapshot.globalRecoveriesEnabled,
     fences: byKey(snapshot.fences),
+    maintenances: byKey(snapshot.maintenances ?? []),
+    equivalences: KeyedMap.from(
+      (snapshot.equivalences ?? []).map((pair) => [equivalenceSlot(pair.one, pair.other), pair]),
+    ),
     nextDetectionId: snapshot.nextDetectionId,
     nextRecoveryId: snapshot.nextRecoveryId,
   };

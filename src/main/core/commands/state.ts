@@ -1,4 +1,4 @@
-import type { PromotionRule } from '../../../shared/domain/instance.ts';
+import type { LogPlace, PromotionRule } from '../../../shared/domain/instance.ts';
 import type { InstanceKey } from '../../../shared/domain/instance-key.ts';
 import type { Detection, Recovery } from '../../../shared/domain/recovery.ts';
 import { KeyedMap } from './keyed-map.ts';
@@ -13,6 +13,8 @@ export interface CommandState {
   /** Servers that must not come back for a while, by key text. */
   readonly forgotten: KeyedMap<ForgottenInstance>;
   readonly downtimes: KeyedMap<Downtime>;
+  /** Servers that an operation or a person has to itself, by key text. */
+  readonly maintenances: KeyedMap<Maintenance>;
   readonly candidates: KeyedMap<Candidate>;
   /** Aliases set by hand, by cluster name. One alias belongs to one cluster name. */
   readonly clusterAliases: KeyedMap<string>;
@@ -25,6 +27,8 @@ export interface CommandState {
   readonly globalRecoveriesEnabled: boolean;
   /** Servers that must not take writes, by key text. */
   readonly fences: KeyedMap<Fence>;
+  /** Places in different servers' binary logs that mean the same, by `equivalenceSlot`. */
+  readonly equivalences: KeyedMap<Equivalence>;
   readonly nextDetectionId: number;
   readonly nextRecoveryId: number;
 }
@@ -45,6 +49,24 @@ export interface Downtime {
   readonly reason: string;
   readonly beginMs: number;
   readonly endMs: number;
+}
+
+export interface Maintenance {
+  readonly key: InstanceKey;
+  readonly owner: string;
+  readonly reason: string;
+  /** Asked for by a person; else it belongs to an operation of the process `nodeToken`. */
+  readonly explicit: boolean;
+  readonly nodeToken: string;
+  readonly beginMs: number;
+  readonly endMs: number;
+}
+
+export interface Equivalence {
+  readonly one: LogPlace;
+  readonly other: LogPlace;
+  /** When it was last learnt. */
+  readonly atMs: number;
 }
 
 export interface Candidate {
@@ -68,6 +90,7 @@ export const EMPTY_STATE: CommandState = {
   known: KeyedMap.empty(),
   forgotten: KeyedMap.empty(),
   downtimes: KeyedMap.empty(),
+  maintenances: KeyedMap.empty(),
   candidates: KeyedMap.empty(),
   clusterAliases: KeyedMap.empty(),
   activeDetections: KeyedMap.empty(),
@@ -75,13 +98,15 @@ export const EMPTY_STATE: CommandState = {
   recoveries: [],
   globalRecoveriesEnabled: true,
   fences: KeyedMap.empty(),
+  equivalences: KeyedMap.empty(),
   nextDetectionId: 1,
   nextRecoveryId: 1,
 };
 
 /** The state as plain data: what `JSON.parse(JSON.stringify(state))` gives. */
 export interface StateSnapshot {
-  readonly format: typeof SNAPSHOT_FORMAT;
+  /** Format 1 has neither maintenances nor equivalences. */
+  readonly format: 1 | typeof SNAPSHOT_FORMAT;
   readonly known: readonly KnownInstance[];
   readonly forgotten: readonly ForgottenInstance[];
   readonly downtimes: readonly Downtime[];
@@ -92,8 +117,10 @@ export interface StateSnapshot {
   readonly recoveries: readonly Recovery[];
   readonly globalRecoveriesEnabled: boolean;
   readonly fences: readonly Fence[];
+  readonly maintenances?: readonly Maintenance[];
+  readonly equivalences?: readonly Equivalence[];
   readonly nextDetectionId: number;
   readonly nextRecoveryId: number;
 }
 
-export const SNAPSHOT_FORMAT = 1;
+export const SNAPSHOT_FORMAT = 2;

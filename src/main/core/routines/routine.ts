@@ -30,7 +30,15 @@ export type RoutineStart =
   | { readonly kind: 'recovery'; readonly name: RecoveryRoutine; readonly args: RecoveryArgs }
   | { readonly kind: 'takeover'; readonly name: TakeoverName; readonly args: TakeoverArgs };
 
-export type RoutineResult = OperationResult | RecoveryResult | TakeoverResult;
+interface Results {
+  readonly operation: OperationResult;
+  readonly recovery: RecoveryResult;
+  readonly takeover: TakeoverResult;
+}
+
+export type ResultOfKind<K extends RoutineStart['kind']> = Results[K];
+
+export type RoutineResult = ResultOfKind<RoutineStart['kind']>;
 
 /**
  * Begins the routine of that name. Real runs, dry runs, replays and simulations all begin here.

@@ -75,11 +75,16 @@ export type EffectPhase = 'before' | 'after' | 'note';
 /** One line of a recovery's log. `effect` and `result` are JSON texts, for replay. No secrets anywhere. */
 export interface EffectRecord {
   readonly recoveryUid: string;
+  /**
+   * Which effect of the routine it is, alike at every run: its index, and for one in a parallel branch the place of the
+   * parallel effect, the branch and the index there, such as `7/2.0`. Empty for lines that no routine has yielded.
+   */
+  readonly place: string;
   readonly atMs: number;
   readonly phase: EffectPhase;
   /** Id of the `before` line that an `after` line answers; null otherwise. */
   readonly beforeId: number | null;
-  /** The effect's kind; empty for a note. */
+  /** The effect's kind, `routine` where a routine begins or ends; empty for a note that none has yielded. */
   readonly kind: string;
   /** Empty when no server is concerned. */
   readonly server: KeyText;
@@ -95,10 +100,24 @@ export interface StoredEffect extends EffectRecord {
   readonly id: number;
 }
 
+/** A routine whose log has a beginning and no end. */
+export interface UnfinishedRoutine {
+  readonly uid: string;
+  /** Of the line that began it. */
+  readonly beforeId: number;
+  /** Its kind and name, such as `operation relocate`. */
+  readonly name: string;
+}
+
 /** On return of a write it survives the death of this process, though maybe not a loss of power. */
 export interface RecoveryLogStore {
-  /** @returns the line's id; ids grow. */
-  recordEffect(record: EffectRecord): number;
+  /**
+   * @param earlier lines that are written with it, before it: all or none
+   * @returns the line's id; ids grow.
+   */
+  recordEffect(record: EffectRecord, earlier?: readonly EffectRecord[]): number;
+  /** Routines that began and haven't ended, oldest first. */
+  unfinishedRoutines(): readonly UnfinishedRoutine[];
   /** Writes a note. */
   recordStep(recoveryUid: string, atMs: number, message: string): RecoveryStep;
   /** All lines of a recovery, oldest first. */

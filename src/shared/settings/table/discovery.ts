@@ -143,11 +143,11 @@ export const CLASSIFICATION_SETTINGS = {
 
 /** Pseudo-GTID (configuration reference, section 3.8). */
 export const PSEUDO_GTID_SETTINGS = {
-  AutoPseudoGTID: setting('bool', false, 'not-used-yet', 'Injects and uses Pseudo-GTID without further settings.'),
-  PseudoGTIDPattern: setting('string', '', 'not-used-yet', 'Pattern of a Pseudo-GTID entry; empty for none.'),
-  PseudoGTIDPatternIsFixedSubstring: setting('bool', false, 'not-used-yet', 'Takes the pattern as plain text.'),
-  PseudoGTIDMonotonicHint: setting('string', '', 'not-used-yet', 'Text that marks entries as ascending.'),
-  DetectPseudoGTIDQuery: setting('string', '', 'not-used-yet', 'Query that answers 1 where Pseudo-GTID is injected.'),
-  BinlogEventsChunkSize: setting('int', 10_000, 'not-used-yet', 'Binary log events read at a time.'),
-  SkipBinlogEventsContaining: setting('string[]', [], 'not-used-yet', 'Texts of events that are skipped.'),
+  AutoPseudoGTID: setting('bool', false, 'used', 'Injects and uses Pseudo-GTID without further settings.'),
+  PseudoGTIDPattern: setting('string', '', 'used', 'Pattern of a Pseudo-GTID entry; empty for none.'),
+  PseudoGTIDPatternIsFixedSubstring: setting('bool', false, 'used', 'Takes the pattern as plain text.'),
+  PseudoGTIDMonotonicHint: setting('string', '', 'used', 'Text that marks entries as ascending.'),
+  DetectPseudoGTIDQuery: setting('string', '', 'used', 'Query that answers 1 where Pseudo-GTID is injected.'),
+  BinlogEventsChunkSize: setting('int', 10_000, 'used', 'Binary log events read at a time.'),
+  SkipBinlogEventsContaining: setting('string[]', [], 'used', 'Texts of events that are skipped.'),
 };
