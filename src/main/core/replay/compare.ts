@@ -1,7 +1,9 @@
 import { keyText } from '../../../shared/domain/instance-key.ts';
+import { phraseOf } from '../dry-run/phrase.ts';
 import type { Effect } from '../sagas/effects.ts';
+import type { RecordedEffect } from './recovery-file.ts';
 
-/** What of an effect is recorded: servers' facts are shortened to their keys, and branches have records of their own. */
+/** What of an effect is recorded: servers' facts are shortened to their keys. */
 export function recordedForm(effect: Effect): unknown {
   if (effect.type === 'perform') {
     const { type, facts, action, timeoutMs } = effect;
@@ -11,7 +13,6 @@ export function recordedForm(effect: Effect): unknown {
     const { type, facts, question, timeoutMs } = effect;
     return { type, key: facts.key, question, timeoutMs };
   }
-  if (effect.type === 'parallel') return { type: effect.type, branches: effect.branches.length };
   return effect;
 }
 
@@ -27,41 +28,22 @@ function sorted(value: unknown): unknown {
   return Object.fromEntries(fields.map(([name, each]) => [name, sorted(each)]));
 }
 
-/** An effect as a phrase for a person. */
-export function phraseOf(effect: unknown): string {
-  const one = effect as Record<string, never> & { readonly type?: string };
-  switch (one.type) {
-    case undefined:
-      return 'nothing';
-    case 'note':
-    case 'phase':
-      return `“${String(one.message)}”`;
-    case 'perform':
-      return `${actionText(one.action)} on ${serverOf(one)}`;
-    case 'ask':
-      return `ask ${serverOf(one)} for ${String((one.question as { kind?: string } | undefined)?.kind)}`;
-    case 'hooks':
-      return `run ${String(one.list)}`;
-    case 'propose':
-      return `record ${String((one.command as { type?: string } | undefined)?.type)}`;
-    case 'parallel':
-      return `${branchCount(one.branches)} things side by side`;
-    default:
-      return one.key === undefined ? one.type : `${one.type} ${serverOf(one)}`;
-  }
+/** A recorded effect as a phrase for a person, with the server that it concerned. */
+export function recordedPhrase({ effect, server }: RecordedEffect): string {
+  return withServer(phraseOf(effect as Effect), server);
 }
 
-function actionText(action: unknown): string {
-  const { kind, ...details } = action as { readonly kind: string };
-  const text = Object.keys(details).length === 0 ? '' : ` ${JSON.stringify(details)}`;
-  return `${kind}${text}`;
+/** An effect as a phrase, with the server that it concerns. */
+export function phraseWithServer(effect: Effect): string {
+  return withServer(phraseOf(effect), serverOf(effect));
 }
 
-function serverOf(one: Record<string, never>): string {
-  const key = one.key ?? (one.facts as { key?: never } | undefined)?.key;
-  return key === undefined ? 'a server' : keyText(key);
+/** Key text; empty when no server is concerned. */
+export function serverOf(effect: Effect): string {
+  if ('facts' in effect) return keyText(effect.facts.key);
+  return 'key' in effect ? keyText(effect.key) : '';
 }
 
-function branchCount(branches: unknown): number {
-  return Array.isArray(branches) ? branches.length : Number(branches);
+function withServer(phrase: string, server: string): string {
+  return server === '' ? phrase : `${server}: ${phrase}`;
 }

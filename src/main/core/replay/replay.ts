@@ -1,7 +1,8 @@
 import { type RoutineInput, type RoutineResult, startRoutine } from '../routines/routine.ts';
 import type { Effect, Saga } from '../sagas/effects.ts';
-import { canonical, phraseOf, recordedForm } from './compare.ts';
+import { canonical, phraseWithServer, recordedForm, recordedPhrase, serverOf } from './compare.ts';
 import type { RecordedEffect, RecoveryFile } from './recovery-file.ts';
+import { ShadowCluster } from './shadow-cluster.ts';
 
 /** One step as it was replayed. */
 export interface ReplayStep {
@@ -32,14 +33,11 @@ export interface ReplayReport {
   /** In order; empty when everything was decided alike. */
   readonly divergences: readonly Divergence[];
   readonly recordedResult: RoutineResult | null;
-  /** Null when the recording ends where Baton was interrupted, and nothing could be predicted. */
+  /** Null when the recording ends where Baton was interrupted. */
   readonly result: RoutineResult | null;
   /** The recording ended before the routine did. */
   readonly interrupted: boolean;
 }
-
-/** Answers effects that were not recorded, from how the servers stood; made at the first of them. */
-export type Predictor = (recorded: readonly RecordedEffect[]) => (effect: Effect) => unknown;
 
 /** Stops a saga at a place where there is no answer. */
 class RecordingEnds extends Error {
@@ -49,34 +47,36 @@ class RecordingEnds extends Error {
 const REASONS_SHOWN = 5;
 
 /**
- * Runs a routine again on what its servers answered then.
+ * Runs a routine again on what its servers answered then. From the first step on that was not taken then, it is told
+ * what they would have answered.
  * @param start as in the file, or with other settings to ask "what if"
- * @param predictor gives the answers from the first difference on; without one the replay ends there
  */
-export function replay(file: RecoveryFile, start: RoutineInput = file.start, predictor?: Predictor): ReplayReport {
-  return new Replay(file, predictor).run(start);
+export function replay(file: RecoveryFile, start: RoutineInput = file.start): ReplayReport {
+  return new Replay(file, start).run();
 }
 
 class Replay {
   private readonly file: RecoveryFile;
+  private readonly start: RoutineInput;
   private readonly byPlace: ReadonlyMap<string, RecordedEffect>;
-  private readonly predictor: Predictor | undefined;
+  private readonly shadow: ShadowCluster;
   private readonly steps: ReplayStep[] = [];
   private readonly divergences: Divergence[] = [];
   private readonly said: string[] = [];
-  private predict: ((effect: Effect) => unknown) | null = null;
+  private predicting = false;
   private interrupted = false;
 
-  constructor(file: RecoveryFile, predictor: Predictor | undefined) {
+  constructor(file: RecoveryFile, start: RoutineInput) {
     this.file = file;
-    this.predictor = predictor;
+    this.start = start;
     this.byPlace = new Map(file.effects.map((each) => [each.place, each]));
+    this.shadow = new ShadowCluster(file.start.picture, file.effects);
   }
 
-  run(start: RoutineInput): ReplayReport {
+  run(): ReplayReport {
     let result: RoutineResult | null = null;
     try {
-      result = this.drive(startRoutine(start), '');
+      result = this.drive(startRoutine(this.start), '');
     } catch (error) {
       if (!(error instanceof RecordingEnds)) throw error;
     }
@@ -105,51 +105,39 @@ class Replay {
   }
 
   private answer(effect: Effect, place: string): unknown {
-    if (effect.type === 'note' || effect.type === 'phase') this.said.push(effect.message);
-    const recorded = this.byPlace.get(place);
-    const same = recorded !== undefined && canonical(recorded.effect) === canonical(recordedForm(effect));
-    const match = same ? 'same' : this.predict === null ? 'different' : 'predicted';
-    this.steps.push(stepOf(effect, place, same ? recorded : undefined, match));
-    if (!same && this.predict === null) this.diverge(effect, place, recorded);
+    // Branches are recorded, each effect at its own place; that they are run side by side is not.
     if (effect.type === 'parallel') {
       return effect.branches.map((branch, index) => this.drive(branch, `${place}/${index}.`));
     }
-    if (effect.type === 'note' || effect.type === 'phase') return undefined;
-    if (same && this.predict === null) {
-      if (recorded.endedMs !== null) return recorded.result ?? undefined;
-      return this.interrupt();
-    }
-    return this.predicted(effect);
+    const isWords = effect.type === 'note' || effect.type === 'phase';
+    if (isWords) this.said.push(effect.message);
+    const recorded = this.byPlace.get(place);
+    const same = recorded !== undefined && canonical(recorded.effect) === canonical(recordedForm(effect));
+    const match = same ? 'same' : this.predicting ? 'predicted' : 'different';
+    this.steps.push(stepOf(effect, place, same ? recorded : undefined, match));
+    if (!same && !this.predicting) this.diverge(effect, place, recorded);
+    if (isWords) return undefined;
+    if (!same || this.predicting) return this.shadow.answer(effect);
+    if (recorded.endedMs === null) return this.interrupt();
+    this.shadow.follow(effect, recorded.result);
+    return recorded.result ?? undefined;
   }
 
   private diverge(effect: Effect, place: string, recorded: RecordedEffect | undefined): void {
-    if (recorded === undefined && this.file.result === null) {
-      this.interrupt();
-      return;
-    }
+    if (recorded === undefined && this.file.result === null) this.interrupt();
     this.divergences.push({
       place,
-      recorded: recorded === undefined ? '' : phraseOf(recorded.effect),
-      replayed: phraseOf(recordedForm(effect)),
+      recorded: recorded === undefined ? '' : recordedPhrase(recorded),
+      replayed: phraseWithServer(effect),
       because: this.reasons(),
     });
     // Words that differ change nothing that the servers would answer.
-    if (effect.type !== 'note' && effect.type !== 'phase') this.beginPredicting();
+    if (effect.type !== 'note' && effect.type !== 'phase') this.predicting = true;
   }
 
   private interrupt(): never {
     this.interrupted = true;
     throw new RecordingEnds('The recording ends here.');
-  }
-
-  private beginPredicting(): void {
-    if (this.predictor === undefined) throw new RecordingEnds('Nothing tells what the servers would have answered.');
-    this.predict = this.predictor(this.file.effects);
-  }
-
-  private predicted(effect: Effect): unknown {
-    if (this.predict === null) throw new RecordingEnds('Nothing tells what the servers would have answered.');
-    return this.predict(effect);
   }
 
   private reasons(): readonly string[] {
@@ -166,9 +154,9 @@ function stepOf(
   const ended = recorded?.endedMs ?? null;
   return {
     place,
-    text: phraseOf(recordedForm(effect)),
+    text: phraseWithServer(effect),
     statement: recorded?.statement ?? '',
-    server: recorded?.server ?? ('key' in effect ? `${effect.key.hostname}:${effect.key.port}` : ''),
+    server: serverOf(effect),
     tookMs: recorded === undefined || ended === null ? null : ended - recorded.beganMs,
     error: recorded?.error ?? '',
     match,

@@ -1,0 +1,44 @@
+import { gunzipSync, gzipSync } from 'node:zlib';
+import { BatonError } from '../../../shared/errors/baton-error.ts';
+
+/** A recovery file as bytes: JSON, compressed with gzip, so that any tool can look into it. */
+export function packRecovery(document: unknown): Uint8Array {
+  return gzipSync(JSON.stringify(document));
+}
+
+/** More than the largest topologies need; keeps a hostile file from filling the memory. */
+const MOST_BYTES = 1024 * 1024 * 1024;
+
+/**
+ * Reads what `packRecovery` wrote. Plain JSON is taken as well, as after `gunzip`.
+ * @param name of the file, for messages
+ * @throws BatonError when it is truncated, damaged or something else
+ */
+export function unpackRecovery(bytes: Uint8Array, name: string): unknown {
+  const text = isGzip(bytes) ? unzip(bytes, name) : new TextDecoder().decode(bytes);
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new BatonError('invalid-argument', `${name} is not a recovery file, or it is damaged.`, {
+      hint: 'Export it again with baton -c export-recovery -i UID --out FILE.',
+      cause: error,
+    });
+  }
+}
+
+function isGzip(bytes: Uint8Array): boolean {
+  return bytes[0] === 0x1f && bytes[1] === 0x8b;
+}
+
+function unzip(bytes: Uint8Array, name: string): string {
+  try {
+    return gunzipSync(bytes, { maxOutputLength: MOST_BYTES }).toString('utf8');
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    const what = code === 'Z_BUF_ERROR' ? 'is truncated: its end is missing' : 'is damaged and can not be unpacked';
+    throw new BatonError('invalid-argument', `${name} ${what}.`, {
+      hint: 'Export it again with baton -c export-recovery -i UID --out FILE.',
+      cause: error,
+    });
+  }
+}
