@@ -6,9 +6,10 @@ import {
   gtidText,
   gtidUnion,
 } from '../../../src/main/core/gtid/gtid-position.ts';
-import type { ReplicationThreads } from '../../../src/shared/domain/action.ts';
+import type { ReplicationThreads, RepointMode } from '../../../src/shared/domain/action.ts';
 import type { InstanceFacts } from '../../../src/shared/domain/instance.ts';
-import { type InstanceKey, keyText } from '../../../src/shared/domain/instance-key.ts';
+import { type InstanceKey, keyText, NO_KEY } from '../../../src/shared/domain/instance-key.ts';
+import { PLAIN_REPLICA } from '../../support/plain-replica.ts';
 
 /** How Baton gets on with a server: it answers, its process is gone, or it lives on and can't be reached. */
 export type Reach = 'up' | 'gone' | 'cut';
@@ -90,11 +91,26 @@ export class ModelServer {
     this.setThreads(io, sql);
   }
 
-  repoint(source: InstanceKey): void {
+  repoint(source: InstanceKey, mode: RepointMode = { by: 'gtid' }): void {
     const replica = this.requireReplica('there is no account to connect with');
     if (replica.ioState !== 0) throw new Refusal('This operation cannot be performed with a running receiver');
     if (replica.sqlState === 0) this.dropRelayLog();
-    this.setThreads({ source, lastIoErrno: 0, lastIoError: '' }, {});
+    this.setThreads({ source, lastIoErrno: 0, lastIoError: '', ...this.placeOf(mode) }, {});
+  }
+
+  /** By GTID, nothing is known of the new source's log until it has sent something. */
+  private placeOf(mode: RepointMode): Partial<NonNullable<InstanceFacts['replica']>> {
+    if (mode.by === 'coordinates') return { gtidUse: 'none', read: mode.at, executed: mode.at };
+    const nowhere = { file: '', position: 4 };
+    if (mode.by === 'same-coordinates') return this.facts.replica?.gtidUse === 'none' ? {} : { read: nowhere };
+    return { gtidUse: this.facts.flavor === 'MariaDB' ? 'mariadb' : 'mysql', read: nowhere };
+  }
+
+  /** A source gets an account to replicate with; where it is to replicate from comes with `repoint`. */
+  becomeReplica(): void {
+    const nowhere = { file: '', position: 4 };
+    const place = { source: NO_KEY, sourceUuid: '', read: nowhere, executed: nowhere, relay: nowhere, retryCount: 10 };
+    this.facts = { ...this.facts, replica: { ...PLAIN_REPLICA, ...place, ioState: 0, sqlState: 0 } };
   }
 
   reset(): void {

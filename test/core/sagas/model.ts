@@ -1,5 +1,6 @@
 import type { Effect, EffectFailure, FenceState, Outcome } from '../../../src/main/core/sagas/effects.ts';
 import type { ServerAction } from '../../../src/shared/domain/action.ts';
+import type { Command } from '../../../src/shared/domain/command.ts';
 import type { InstanceFacts } from '../../../src/shared/domain/instance.ts';
 import { type InstanceKey, keyText, sameKey } from '../../../src/shared/domain/instance-key.ts';
 import { ModelServer, Refusal } from './model-server.ts';
@@ -27,6 +28,10 @@ export type FaultPlan = (index: number, effect: Effect, cluster: ModelCluster) =
 export interface ModelOptions {
   readonly servers: readonly InstanceFacts[];
   readonly source: InstanceKey;
+  /** The source is alive and takes writes, as for a planned operation. */
+  readonly sourceLives?: boolean;
+  /** Servers that someone else has under maintenance already. */
+  readonly maintained?: readonly InstanceKey[];
   /** The fence shuts the old source at once when it comes back. */
   readonly fenceWorks?: boolean;
   /** What goes wrong at the n-th effect that touches a server, a hook or the fence. */
@@ -51,6 +56,9 @@ const FAILURES: Readonly<Record<'timeout' | 'gone' | 'error', EffectFailure['kin
 export class ModelCluster {
   readonly servers: ReadonlyMap<string, ModelServer>;
   readonly openings: Opening[] = [];
+  /** Under maintenance by the saga at this moment. */
+  readonly maintenance = new Set<string>();
+  readonly commands: Command[] = [];
   /** Moments at which more than one server took writes. */
   readonly splits: string[] = [];
   fence: 'never' | 'raised' | 'lowered' = 'never';
@@ -66,7 +74,7 @@ export class ModelCluster {
     this.options = options;
     this.servers = new Map(options.servers.map((facts) => [keyText(facts.key), new ModelServer(facts)]));
     this.source = this.server(options.source);
-    this.source.reach = 'gone';
+    this.source.reach = options.sourceLives === true ? 'up' : 'gone';
   }
 
   server(key: InstanceKey): ModelServer {
@@ -118,6 +126,8 @@ export class ModelCluster {
       case 'fence-state':
         this.lastFenceState = this.fenceState();
         return this.lastFenceState;
+      case 'propose':
+        return this.propose(effect.command);
       case 'read':
         return this.withFault(this.server(effect.key), fault, effect.timeoutMs, (server) => server.read());
       case 'perform':
@@ -128,6 +138,18 @@ export class ModelCluster {
       default:
         throw new Error(`the model can't answer ${effect.type}`);
     }
+  }
+
+  private propose(command: Command): unknown {
+    this.commands.push(command);
+    if (command.type === 'begin-maintenance') {
+      const isTaken = this.options.maintained?.some((each) => sameKey(each, command.key)) === true;
+      if (isTaken) return { begun: false, existing: { owner: 'alice', reason: 'backup' } };
+      this.maintenance.add(keyText(command.key));
+      return { begun: true };
+    }
+    if (command.type === 'end-maintenance') return { ended: this.maintenance.delete(keyText(command.key)) };
+    return { changed: true };
   }
 
   private fenceState(): FenceState {
@@ -174,7 +196,7 @@ export class ModelCluster {
       case 'start-replication':
         return server.start(action.threads) as undefined;
       case 'repoint':
-        return server.repoint(action.source) as undefined;
+        return server.repoint(action.source, action.mode) as undefined;
       case 'reset-replication':
         return server.reset() as undefined;
       case 'set-read-only':

@@ -91,6 +91,8 @@ function built(scenario: Scenario): { readonly servers: readonly InstanceFacts[]
     },
     useSuperReadOnly: true,
     promote: true,
+    detachPromoted: false,
+    postponeLagSeconds: 0,
     statementTimeoutMs: 3000,
     applierStallMs: 10_000,
     fenceOldSource: true,

@@ -1,6 +1,7 @@
 import type { InstanceFacts } from '../../../../shared/domain/instance.ts';
 import { type InstanceKey, keyText, sameKey } from '../../../../shared/domain/instance-key.ts';
 import { now, type Outcome, read, type Saga, sleep } from '../../sagas/effects.ts';
+import { asSentence } from './sentence.ts';
 
 /** The threads that are to run in the end. */
 export interface Threads {
@@ -12,8 +13,13 @@ const FIRST_LOOK_MS = 5;
 const LONGEST_PAUSE_MS = 200;
 /** A receiver retries by MASTER_CONNECT_RETRY; one that hasn't connected after so long is not going to soon. */
 const CONNECT_LIMIT_MS = 10_000;
+/** A receiver counts as running before its source has said whether it serves it; the refusal follows at once. */
+const SECOND_LOOK_MS = 50;
 
-/** Waits until a replica follows this source with these threads running. @returns it, as read then */
+/**
+ * Waits until a replica follows this source with these threads running, and still does at a second look.
+ * @returns it, as read then
+ */
 export function* arrived(
   key: InstanceKey,
   source: InstanceKey,
@@ -22,13 +28,20 @@ export function* arrived(
 ): Saga<Outcome<InstanceFacts>> {
   const startedMs = yield* now();
   let pauseMs = FIRST_LOOK_MS;
+  let looksGood = false;
   for (;;) {
     const facts = yield* read(key, timeoutMs);
     if (!facts.ok) return facts;
     const problem = whatIsMissing(facts.value, source, threads);
-    if (problem === null) return facts;
+    if (problem === null) {
+      if (looksGood) return facts;
+      looksGood = true;
+      yield* sleep(SECOND_LOOK_MS);
+      continue;
+    }
+    looksGood = false;
     if (problem.final || (yield* now()) - startedMs > CONNECT_LIMIT_MS) {
-      return { ok: false, failure: { kind: 'other', message: `${keyText(key)} ${problem.text}` } };
+      return { ok: false, failure: { kind: 'other', message: `${keyText(key)} ${asSentence(problem.text)}` } };
     }
     yield* sleep(pauseMs);
     pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
@@ -51,6 +64,10 @@ function whatIsMissing(
       text: `could not connect to ${keyText(source)}: ${reason}`,
       final: replica.ioState === 0 && replica.lastIoErrno !== 0,
     };
+  }
+  // By GTID, the file is known only from what the source sends once it has accepted the replica's position.
+  if (threads.io && replica.gtidUse !== 'none' && replica.read.file === '') {
+    return { text: `is connected to ${keyText(source)} and gets nothing from it`, final: false };
   }
   if (threads.sql && replica.sqlState !== 1) {
     const reason = replica.lastSqlError === '' ? 'its applier does not run' : replica.lastSqlError;

@@ -37,6 +37,13 @@ export function whyGroupSecondary({ key, group }: InstanceFacts): string | null 
     : null;
 }
 
+/** Statements without a channel name stop or change all channels of a multi-source replica, or fail. */
+export function whySeveralChannels({ key, replica }: InstanceFacts): string | null {
+  return replica !== null && replica.channels > 1
+    ? `${keyText(key)} replicates from ${replica.channels} sources (channels); only replicas with one source can be moved.`
+    : null;
+}
+
 /** The first reason to refuse. */
 export function firstReason(...reasons: readonly (string | null)[]): string | null {
   return reasons.find((each) => each !== null) ?? null;

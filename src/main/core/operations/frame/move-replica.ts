@@ -1,21 +1,23 @@
 import type { RepointMode } from '../../../../shared/domain/action.ts';
 import type { InstanceFacts, LogCoordinates } from '../../../../shared/domain/instance.ts';
-import { keyText } from '../../../../shared/domain/instance-key.ts';
+import { type InstanceKey, keyText, sameKey } from '../../../../shared/domain/instance-key.ts';
 import { type RoutineContext, statementTimeoutMs } from '../../sagas/context.ts';
-import { type Outcome, perform, performAll, read, type Saga } from '../../sagas/effects.ts';
+import { now, type Outcome, perform, propose, read, type Saga } from '../../sagas/effects.ts';
 import { applierStoppedByHand } from '../../sagas/follow-new-source.ts';
+import { stayIfMoved } from './after-start.ts';
 import { arrived, type Threads } from './arrival.ts';
+import type { Moved } from './moved.ts';
+import { asSentence } from './sentence.ts';
+import { startThreads, stopFully } from './threads.ts';
 
-/** What became of one move. */
-export type Moved =
-  | { readonly state: 'done'; readonly facts: InstanceFacts }
-  /** `refused`: nothing was touched; `undone`: as it was before; `left`: see the reason. */
-  | { readonly state: 'refused' | 'undone' | 'left'; readonly reason: string };
+export type { Moved } from './moved.ts';
+export { startThreads, stopFully } from './threads.ts';
 
 export interface Move {
   /** As read just before. */
   readonly replica: InstanceFacts;
-  readonly source: InstanceFacts;
+  /** Where it goes; only the key counts. */
+  readonly source: Pick<InstanceFacts, 'key'>;
   /** How it finds its place; a function decides from the replica as it stands when stopped. */
   readonly mode: RepointMode | ((stopped: InstanceFacts) => Saga<Outcome<RepointMode>>);
   /** What is to run in the end; by default both, except an applier that someone had stopped by hand. */
@@ -24,7 +26,8 @@ export interface Move {
 
 /**
  * Stops a replica, points it at another source, starts it and sees it replicate; if that can't be, puts it back to where
- * it was and says so (safety rule 3).
+ * it was and says so (safety rule 3). An applier that was broken before is started, since a new relay log may be what it
+ * needs, and may break again: that is no failure of the move.
  */
 export function* moveReplica(context: RoutineContext, move: Move): Saga<Moved> {
   const { replica: before, source } = move;
@@ -44,43 +47,42 @@ export function* moveReplica(context: RoutineContext, move: Move): Saga<Moved> {
   // A statement without an answer may have been carried out: it counts as done when it comes to undoing.
   if (!pointed.ok) return yield* undo(context, before, at, pointed.failure.message);
   const started = yield* startThreads(stopped.value, threads, timeoutMs);
-  if (!started.ok) return yield* undo(context, before, at, started.failure.message);
-  const there = yield* arrived(before.key, source.key, threads, timeoutMs);
-  if (!there.ok) return yield* undo(context, before, at, there.failure.message);
+  const expected = { io: threads.io, sql: threads.sql && !applierWasBroken(before) };
+  const there = started.ok ? yield* arrived(before.key, source.key, expected, timeoutMs) : started;
+  if (!there.ok) {
+    const why = there.failure.message;
+    const place = { before, stopped: stopped.value, source: source.key, mode: mode.value, threads: expected, why };
+    return (yield* stayIfMoved(context, place)) ?? (yield* undo(context, before, at, why));
+  }
+  if (mode.value.by === 'coordinates') yield* remember(before.replica?.source ?? null, at, source.key, mode.value.at);
   return { state: 'done', facts: there.value };
 }
 
-/** Stops both threads and reads the server back. */
-export function* stopFully(facts: InstanceFacts, timeoutMs: number): Saga<Outcome<InstanceFacts>> {
-  if (facts.replica !== null) {
-    const done = yield* perform(facts, { kind: 'stop-replication', threads: 'both' }, timeoutMs);
-    if (!done.ok) return done;
-  }
-  const after = yield* read(facts.key, timeoutMs);
-  if (!after.ok) return after;
-  const { replica } = after.value;
-  if (replica !== null && (replica.ioState > 0 || replica.sqlState > 0)) {
-    const message = `${keyText(facts.key)} still replicates after it was told to stop.`;
-    return { ok: false, failure: { kind: 'other', message } };
-  }
-  return after;
+function applierWasBroken({ replica }: InstanceFacts): boolean {
+  return replica !== null && replica.sqlState !== 1 && replica.lastSqlErrno !== 0;
 }
 
-export function* startThreads(facts: InstanceFacts, { io, sql }: Threads, timeoutMs: number): Saga<Outcome<void>> {
-  if (io && sql) return yield* perform(facts, { kind: 'start-replication', threads: 'both' }, timeoutMs);
-  return yield* performAll(
-    facts,
-    [
-      ...(io ? [{ kind: 'start-replication', threads: 'io' } as const] : []),
-      ...(sql ? [{ kind: 'start-replication', threads: 'sql' } as const] : []),
-    ],
-    timeoutMs,
-  );
+/** Where it left one log and entered another are the same place: `move-equivalent` needs no search (reference, 1.8). */
+function* remember(
+  from: InstanceKey | null,
+  left: LogCoordinates | null,
+  to: InstanceKey,
+  entered: LogCoordinates,
+): Saga<void> {
+  if (from === null || left === null || left.file === '' || sameKey(from, to)) return;
+  const atMs = yield* now();
+  yield* propose({
+    type: 'record-equivalence',
+    one: { key: from, file: left.file, position: left.position },
+    other: { key: to, file: entered.file, position: entered.position },
+    atMs,
+  });
 }
 
 /**
  * Puts a replica back: below the source that it had, by the way it had found its place, with the threads running that
- * ran. @param at where its applier stood in the old source's log when it was stopped; null when it was not pointed away
+ * ran; a server that was no replica forgets the source again.
+ * @param at where its applier stood in the old source's log when it was stopped; null when it was not pointed away
  */
 export function* putBack(
   context: RoutineContext,
@@ -89,8 +91,8 @@ export function* putBack(
 ): Saga<{ readonly state: 'undone' | 'left'; readonly sentence: string }> {
   const name = keyText(before.key);
   const { replica } = before;
-  if (replica === null) return { state: 'undone', sentence: `${name} is as it was.` };
   const timeoutMs = statementTimeoutMs(context);
+  if (replica === null) return yield* forgetSource(before, timeoutMs);
   const threads: Threads = { io: replica.ioState > 0, sql: replica.sqlState > 0 };
   const source = keyText(replica.source);
   const back = yield* backBelow(before, at, threads, timeoutMs);
@@ -98,12 +100,40 @@ export function* putBack(
     const running = threads.io && threads.sql ? 'replicates from' : 'is below';
     return { state: 'undone', sentence: `${name} ${running} ${source} again, as before.` };
   }
-  const repair = replica.gtidUse === 'none' ? 'repoint' : 'relocate';
   return {
     state: 'left',
-    sentence:
-      `${name} could not be put back below ${source}: ${back.failure.message} ` +
-      `Repair it with: ${repair} -i ${name} -d ${source}`,
+    sentence: `${name} could not be put back below ${source}: ${asSentence(back.failure.message)} ${repairOf(before, at)}`,
+  };
+}
+
+function repairOf({ key, replica }: InstanceFacts, at: LogCoordinates | null): string {
+  const name = keyText(key);
+  if (replica === null || at === null) return `Repair it with: start-replica -i ${name}`;
+  const source = keyText(replica.source);
+  if (replica.gtidUse !== 'none') return `Repair it with: relocate -i ${name} -d ${source}`;
+  // No command takes a place: repoint would go on from coordinates that may be those of another log by now.
+  return (
+    `Its place was ${at.file}:${at.position} in the binary log of ${source}: if it does not replicate from there, ` +
+    `point it at that place by hand, then: start-replica -i ${name}`
+  );
+}
+
+function* forgetSource(
+  before: InstanceFacts,
+  timeoutMs: number,
+): Saga<{ readonly state: 'undone' | 'left'; readonly sentence: string }> {
+  const name = keyText(before.key);
+  const current = yield* read(before.key, timeoutMs);
+  const stopped = current.ok ? yield* stopFully(current.value, timeoutMs) : current;
+  const forgotten =
+    stopped.ok && stopped.value.replica !== null
+      ? yield* perform(stopped.value, { kind: 'reset-replication' }, timeoutMs)
+      : stopped;
+  if (forgotten.ok) return { state: 'undone', sentence: `${name} has no source, as before.` };
+  const why = asSentence(forgotten.failure.message);
+  return {
+    state: 'left',
+    sentence: `${name}, which had no source, may have one now: ${why} Repair it with: reset-replica -i ${name}`,
   };
 }
 
@@ -119,27 +149,23 @@ function* backBelow(
     const stopped = yield* stopFully(before, timeoutMs);
     if (!stopped.ok) return stopped;
     const mode: RepointMode = replica.gtidUse === 'none' ? { by: 'coordinates', at } : { by: 'gtid' };
+    // As it stands now: what the statement has to say depends on whether GTIDs are in use at this moment.
     const pointed = yield* perform(
-      before,
+      stopped.value,
       { kind: 'repoint', source: replica.source, mode, tls: null, credentialsOf: null },
       timeoutMs,
     );
     if (!pointed.ok) return pointed;
   }
   const started = yield* startThreads(before, threads, timeoutMs);
-  if (!started.ok) return started;
   // Its old source may be away, which was so before; then its receiver goes on trying, as it did.
-  return replica.ioState === 1
-    ? yield* arrived(
-        before.key,
-        replica.source,
-        { io: threads.io, sql: threads.sql && replica.lastSqlErrno === 0 },
-        timeoutMs,
-      )
-    : yield* read(before.key, timeoutMs);
+  const expected = { io: replica.ioState === 1, sql: threads.sql && replica.lastSqlErrno === 0 };
+  const there = yield* arrived(before.key, replica.source, expected, timeoutMs);
+  // A start without an answer may have been carried out.
+  return there.ok || started.ok ? there : started;
 }
 
 function* undo(context: RoutineContext, before: InstanceFacts, at: LogCoordinates | null, why: string): Saga<Moved> {
   const back = yield* putBack(context, before, at);
-  return { state: back.state, reason: `${why} ${back.sentence}` };
+  return { state: back.state, reason: `${asSentence(why)} ${back.sentence}` };
 }
