@@ -121,11 +121,11 @@ const layers = [
   {
     name: 'cli-speaks-http',
     comment:
-      'Every command works against any engine, near or far, because none has a shorter way in. The one exception is ' +
-      '`baton serve`, which is the engine.',
+      'Every command works against any engine, near or far, because none has a shorter way in. The exceptions are ' +
+      '`baton serve`, which is the engine, and `baton replay`, which needs none.',
     severity: 'error',
     from: { path: '^src/main/cli/' },
-    to: { path: '^src/main/', pathNot: '^src/main/(cli/|headless/serve\\.ts$|version\\.ts$)' },
+    to: { path: '^src/main/', pathNot: '^src/main/(cli/|headless/(serve|replay)\\.ts$|version\\.ts$)' },
   },
   {
     name: 'only-serve-starts-an-engine',

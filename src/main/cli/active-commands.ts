@@ -42,6 +42,21 @@ export async function serve({ input }: CommandCall): Promise<number> {
   return headless.serve({ ...(config && { config }), ...(listen && { listen }), ...(dataDir && { dataDir }) });
 }
 
+/** Runs a recorded recovery again, without an engine and without servers. */
+export async function replay({ input, io }: CommandCall): Promise<number> {
+  const headless = await import('../headless/replay.ts');
+  const [config, promotionRules] = [input.optional('config'), input.optional('rule')];
+  return headless.replayFile(
+    {
+      file: input.required('file'),
+      ...(config && { config }),
+      ...(promotionRules && { promotionRules }),
+      json: input.optional('json') === 'true',
+    },
+    io.out,
+  );
+}
+
 export async function version({ io }: CommandCall): Promise<number> {
   io.out.write(`baton ${batonVersion()}\n`);
   return 0;

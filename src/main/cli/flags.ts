@@ -67,6 +67,8 @@ export const FLAGS = {
   query: { short: ['q'], long: ['query', 'statement'], argument: 'SQL', doc: 'Statement' },
   process: { short: [], long: ['process'], argument: 'ID', doc: 'Session, by its id in the process list' },
   out: { short: [], long: ['out'], argument: 'FILE', doc: 'File to write to' },
+  file: { short: [], long: ['file'], argument: 'FILE', doc: 'Recovery file' },
+  json: { short: [], long: ['json'], doc: 'Print one JSON document' },
   help: { short: ['h'], long: ['help'], doc: 'Help for a command' },
   version: { short: [], long: ['version'], doc: 'Version' },
   // The stock client takes these with any command; none of Baton's commands needs these yet.

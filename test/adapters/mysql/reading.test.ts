@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { readReplica } from '../../../src/main/adapters/mysql/dialects/replica-row.ts';
 import { share } from '../../../src/main/adapters/mysql/facts.ts';
 import { networkFailure, serverSaid } from '../../../src/main/adapters/mysql/failure.ts';
-import { missingPrivileges, readGrants } from '../../../src/main/adapters/mysql/grants.ts';
+import { missingPrivileges, missingText, readGrants } from '../../../src/main/adapters/mysql/grants.ts';
 import { connectedReplicas } from '../../../src/main/adapters/mysql/replicas.ts';
 import type { ResultSet } from '../../../src/main/adapters/mysql/wire/decode-response.ts';
 
@@ -155,20 +155,20 @@ describe('grants', () => {
     rows: texts.map((text) => [text]),
   });
   const needed = [
-    { anyOf: ['REPLICATION_SLAVE_ADMIN', 'SUPER'], without: 'repointing will fail' },
-    { anyOf: ['PROCESS'], without: 'replicas are not found' },
-  ];
+    { anyOf: ['REPLICATION_SLAVE_ADMIN', 'SUPER'], without: 'repointing will fail', breaks: 'replication' },
+    { anyOf: ['PROCESS'], without: 'replicas are not found', breaks: 'reading' },
+  ] as const;
 
   test('what is missing, and what then will not work', () => {
     const grants = readGrants(lines('GRANT PROCESS, RELOAD ON *.* TO `b`@`%`', 'GRANT SUPER ON `x`.* TO `b`@`%`'));
-    expect(missingPrivileges(KEY, grants, needed)).toEqual([
+    expect(missingPrivileges(grants, needed).map((one) => missingText(KEY, one))).toEqual([
       "Baton's account on db1:3306 has no REPLICATION_SLAVE_ADMIN/SUPER: repointing will fail",
     ]);
   });
 
   test('all privileges are enough; roles are named', () => {
     const all = readGrants(lines("GRANT ALL PRIVILEGES ON *.* TO 'b'@'%' IDENTIFIED BY PASSWORD '*5'"));
-    expect(missingPrivileges(KEY, all, needed)).toEqual([]);
+    expect(missingPrivileges(all, needed)).toEqual([]);
     const roles = readGrants(lines('GRANT USAGE ON *.* TO `b`@`%`', 'GRANT `r1`@`%`,`r2`@`%` TO `b`@`%`'));
     expect(roles.roles).toEqual(['`r1`@`%`', '`r2`@`%`']);
   });

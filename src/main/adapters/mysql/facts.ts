@@ -1,4 +1,4 @@
-import type { GroupFacts, InstanceFacts, ReplicaStatus } from '../../../shared/domain/instance.ts';
+import type { GroupFacts, InstanceFacts, MissingPrivilege, ReplicaStatus } from '../../../shared/domain/instance.ts';
 import type { InstanceKey } from '../../../shared/domain/instance-key.ts';
 import type { Detection } from './detect.ts';
 import type { Dialect, Identity, RawReplica, Readings } from './dialects/dialect.ts';
@@ -19,6 +19,7 @@ export interface SlowFacts {
   readonly connectedReplicas: readonly InstanceKey[];
   readonly replicationCredentialsAvailable: boolean;
   readonly attributes: Detection['attributes'];
+  readonly missingPrivileges: readonly MissingPrivilege[];
   readonly warnings: readonly string[];
 }
 
@@ -68,6 +69,7 @@ export function composeFacts(
     replicationCredentialsAvailable: slow.replicationCredentialsAvailable,
     ...slow.attributes,
     lagSeconds: extras.lagSeconds ?? replica?.secondsBehindSource ?? null,
+    ...(slow.missingPrivileges.length === 0 ? {} : { missingPrivileges: slow.missingPrivileges }),
     warnings: extras.warnings.length > 0 ? [...slow.warnings, ...extras.warnings] : slow.warnings,
   };
   return previous ? share(previous, facts) : facts;

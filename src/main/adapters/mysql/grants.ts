@@ -30,13 +30,12 @@ function hasAny(grants: Grants, names: readonly string[]): boolean {
   return grants.all || names.some((name) => grants.privileges.has(name));
 }
 
-/** One sentence for each privilege that Baton's account lacks on that server. */
-export function missingPrivileges(
-  key: InstanceKey,
-  grants: Grants,
-  needed: readonly NeededPrivilege[],
-): readonly string[] {
-  return needed
-    .filter((need) => !hasAny(grants, need.anyOf))
-    .map((need) => `Baton's account on ${keyText(key)} has no ${need.anyOf.join('/')}: ${need.without}`);
+/** The privileges that Baton's account lacks on a server. */
+export function missingPrivileges(grants: Grants, needed: readonly NeededPrivilege[]): readonly NeededPrivilege[] {
+  return needed.filter((need) => !hasAny(grants, need.anyOf));
+}
+
+/** A missing privilege as a sentence. */
+export function missingText(key: InstanceKey, { anyOf, without }: NeededPrivilege): string {
+  return `Baton's account on ${keyText(key)} has no ${anyOf.join('/')}: ${without}`;
 }

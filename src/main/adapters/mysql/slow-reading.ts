@@ -6,7 +6,7 @@ import type { Dialect, Identity, PollShape, Readings } from './dialects/dialect.
 import { semiSyncShape } from './dialects/semi-sync.ts';
 import type { SlowFacts } from './facts.ts';
 import { serverSaidError } from './failure.ts';
-import { type Grants, missingPrivileges, readGrants } from './grants.ts';
+import { type Grants, missingPrivileges, missingText, readGrants } from './grants.ts';
 import type { MysqlAdapterOptions, ReadSettings } from './options.ts';
 import { connectedReplicas, groupFacts } from './replicas.ts';
 import { queriedAccount } from './replication-account.ts';
@@ -117,7 +117,7 @@ async function readRest(
   const detection = detect(key, settings, queries, detected);
   const beat = dialect.heartbeatQuery === null ? undefined : resultOf(heartbeats)?.rows[0];
   const account = await replicationAccount(key, credentials, options);
-  const missing = intro.grants ? missingPrivileges(session.key, intro.grants, dialect.neededPrivileges) : [];
+  const missing = intro.grants ? missingPrivileges(intro.grants, dialect.neededPrivileges) : [];
   const slow: SlowFacts = {
     key,
     flavor: dialect.flavor,
@@ -137,7 +137,13 @@ async function readRest(
     ),
     replicationCredentialsAvailable: account.available,
     attributes: detection.attributes,
-    warnings: [...missing, ...detection.warnings, ...groupWarning(session.key, group), ...account.warnings],
+    missingPrivileges: missing.map(({ anyOf, breaks }) => ({ anyOf, breaks })),
+    warnings: [
+      ...missing.map((one) => missingText(session.key, one)),
+      ...detection.warnings,
+      ...groupWarning(session.key, group),
+      ...account.warnings,
+    ],
   };
   const readings = withAge(dialect.readSteady(steady.results, shape), count(beat?.[2]));
   const heartbeatsToo = dialect.heartbeatsAreCheap && readings.replica !== null && beat !== undefined;

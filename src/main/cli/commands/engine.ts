@@ -1,4 +1,4 @@
-import { rawApi, serve, version, whichApi } from '../active-commands.ts';
+import { rawApi, replay, serve, version, whichApi } from '../active-commands.ts';
 import type { Command } from '../command.ts';
 
 /** The engine itself and the way to it. */
@@ -12,6 +12,16 @@ export const ENGINE_COMMANDS: readonly Command[] = [
     word: 'config',
     example: 'baton serve --config /etc/baton.conf.json',
     run: serve,
+  },
+  {
+    name: 'replay',
+    group: 'Engine',
+    summary: 'Run a recorded recovery again, without servers, and say where it would decide otherwise',
+    flags: ['file'],
+    optional: ['config', 'rule', 'json'],
+    word: 'file',
+    example: 'baton replay recovery.json.gz --config other.conf.json',
+    run: replay,
   },
   {
     name: 'which-api',

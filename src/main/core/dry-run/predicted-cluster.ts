@@ -5,6 +5,7 @@ import type { ServerQuestion } from '../../../shared/domain/question.ts';
 import type { Picture } from '../routines/picture.ts';
 import type { Effect, EffectFailure, FenceState, Outcome } from '../sagas/effects.ts';
 import { carryOut } from './carry-out.ts';
+import { whyNotGranted } from './privileges.ts';
 import { runThreads } from './run-threads.ts';
 
 export interface PredictionOptions {
@@ -113,6 +114,8 @@ export class PredictedCluster {
     const id = keyText(facts.key);
     const failure = this.whyAway(facts.key);
     if (failure !== null) return { ok: false, failure };
+    const denied = whyNotGranted(this.servers.get(id) ?? facts, action);
+    if (denied !== null) return { ok: false, failure: { kind: 'refused-by-server', message: `${id}: ${denied}` } };
     const outcome = carryOut(this.servers.get(id) ?? facts, action);
     if (!outcome.ok) return { ok: false, failure: { kind: outcome.kind, message: `${id}: ${outcome.reason}` } };
     this.servers.set(id, outcome.facts);

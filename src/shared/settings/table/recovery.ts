@@ -37,7 +37,7 @@ export const RECOVERY_SETTINGS = {
   CoMasterRecoveryMustPromoteOtherCoMaster: setting(
     'bool',
     true,
-    'not-used-yet',
+    'used',
     'Accepts only the other co-source when one of a pair died.',
   ),
   DetachLostSlavesAfterMasterFailover: setting(
@@ -65,13 +65,13 @@ export const RECOVERY_SETTINGS = {
   MasterFailoverDetachSlaveMasterHost: setting(
     'bool',
     false,
-    'not-used-yet',
+    'used',
     'Older name of MasterFailoverDetachReplicaMasterHost; while true, that one is true.',
   ),
   MasterFailoverDetachReplicaMasterHost: setting(
     'bool',
     false,
-    'not-used-yet',
+    'used',
     'Detaches the source host of the promoted server.',
   ),
   FailMasterPromotionOnLagMinutes: setting('uint', 0, 'used', 'Lag at which a promotion is refused; 0 for never.', {
@@ -89,14 +89,10 @@ export const RECOVERY_SETTINGS = {
     { ignored: 'the relay log is always applied before a promotion, as long as the applier makes progress' },
     'Waits until the promoted replica has applied all that it received.',
   ),
-  PostponeSlaveRecoveryOnLagMinutes: setting(
-    'uint',
-    0,
-    'not-used-yet',
-    'Older name of PostponeReplicaRecoveryOnLagMinutes.',
-    { unit: 'minutes' },
-  ),
-  PostponeReplicaRecoveryOnLagMinutes: setting('uint', 0, 'not-used-yet', 'Lag at which a replica is moved last.', {
+  PostponeSlaveRecoveryOnLagMinutes: setting('uint', 0, 'used', 'Older name of PostponeReplicaRecoveryOnLagMinutes.', {
+    unit: 'minutes',
+  }),
+  PostponeReplicaRecoveryOnLagMinutes: setting('uint', 0, 'used', 'Lag at which a replica is moved last.', {
     unit: 'minutes',
   }),
   EnforceExactSemiSyncReplicas: setting(
@@ -108,7 +104,7 @@ export const RECOVERY_SETTINGS = {
   RecoverLockedSemiSyncMaster: setting(
     'bool',
     false,
-    'not-used-yet',
+    'used',
     'Enables as many semi-sync replicas as a locked source waits for.',
   ),
   ReasonableLockedSemiSyncMasterSeconds: setting(
@@ -126,7 +122,7 @@ export const RECOVERY_SETTINGS = {
   PostUnsuccessfulFailoverProcesses: hooks('used', 'Hooks run after a recovery that did not succeed.'),
   PostMasterFailoverProcesses: hooks('used', "Hooks run after a source's successful recovery."),
   PostIntermediateMasterFailoverProcesses: hooks(
-    'not-used-yet',
+    'used',
     "Hooks run after an intermediate source's or group member's recovery.",
   ),
   PostGracefulTakeoverProcesses: hooks('not-used-yet', 'Hooks run after a planned takeover.'),

@@ -3,6 +3,7 @@ import type {
   Flavor,
   InstanceFacts,
   LogCoordinates,
+  MissingPrivilege,
   ReplicaStatus,
   SemiSyncFacts,
 } from '../../../../shared/domain/instance.ts';
@@ -153,9 +154,7 @@ export interface Dialect {
   fence(sessions: readonly string[]): FencePlan;
 }
 
-export interface NeededPrivilege {
-  /** One of them is enough. */
-  readonly anyOf: readonly string[];
+export interface NeededPrivilege extends MissingPrivilege {
   readonly without: string;
 }
 

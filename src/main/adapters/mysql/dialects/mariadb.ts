@@ -31,26 +31,47 @@ const EVICT_BLOCK =
   `FOR s IN (${CLIENT_SESSIONS}) DO EXECUTE IMMEDIATE CONCAT('KILL CONNECTION ', s.ID); END FOR; END`;
 
 const PRIVILEGES_SUPER: readonly NeededPrivilege[] = [
-  { anyOf: ['SUPER'], without: 'repointing, read-only switches, fencing and failover to this server will fail' },
-  { anyOf: ['SUPER', 'REPLICATION CLIENT'], without: 'replication status cannot be read' },
-  { anyOf: ['PROCESS'], without: 'replicas cannot be found in the process list' },
-  { anyOf: ['REPLICATION SLAVE'], without: 'the names that replicas announce cannot be read' },
-  { anyOf: ['RELOAD'], without: 'resetting replication at a promotion will fail' },
+  {
+    anyOf: ['SUPER'],
+    without: 'repointing, read-only switches, fencing and failover to this server will fail',
+    breaks: 'replication',
+  },
+  { anyOf: ['SUPER', 'REPLICATION CLIENT'], without: 'replication status cannot be read', breaks: 'reading' },
+  { anyOf: ['PROCESS'], without: 'replicas cannot be found in the process list', breaks: 'reading' },
+  { anyOf: ['REPLICATION SLAVE'], without: 'the names that replicas announce cannot be read', breaks: 'reading' },
+  { anyOf: ['RELOAD'], without: 'resetting replication at a promotion will fail', breaks: 'replication' },
 ];
 
 /** Since 10.5.2 (MariaDB documentation, GRANT). SUPER held these until 10.11, and is granted along with them. */
 const PRIVILEGES_FINE: readonly NeededPrivilege[] = [
-  { anyOf: ['REPLICATION SLAVE ADMIN', 'SUPER'], without: 'repointing and failover to this server will fail' },
-  { anyOf: ['READ_ONLY ADMIN', 'READ ONLY ADMIN', 'SUPER'], without: 'read-only switches and fencing will fail' },
-  { anyOf: ['CONNECTION ADMIN', 'SUPER'], without: 'a fence cannot throw out client sessions' },
+  {
+    anyOf: ['REPLICATION SLAVE ADMIN', 'SUPER'],
+    without: 'repointing and failover to this server will fail',
+    breaks: 'replication',
+  },
+  {
+    anyOf: ['READ_ONLY ADMIN', 'READ ONLY ADMIN', 'SUPER'],
+    without: 'read-only switches and fencing will fail',
+    breaks: 'variables',
+  },
+  { anyOf: ['CONNECTION ADMIN', 'SUPER'], without: 'a fence cannot throw out client sessions', breaks: 'sessions' },
   {
     anyOf: ['SLAVE MONITOR', 'REPLICA MONITOR', 'REPLICATION SLAVE ADMIN', 'SUPER'],
     without: 'replication status cannot be read',
+    breaks: 'reading',
   },
-  { anyOf: ['BINLOG MONITOR', 'REPLICATION CLIENT', 'SUPER'], without: 'binary log coordinates cannot be read' },
-  { anyOf: ['PROCESS'], without: 'replicas cannot be found in the process list' },
-  { anyOf: ['REPLICATION MASTER ADMIN', 'SUPER'], without: 'the names that replicas announce cannot be read' },
-  { anyOf: ['RELOAD'], without: 'resetting replication at a promotion will fail' },
+  {
+    anyOf: ['BINLOG MONITOR', 'REPLICATION CLIENT', 'SUPER'],
+    without: 'binary log coordinates cannot be read',
+    breaks: 'reading',
+  },
+  { anyOf: ['PROCESS'], without: 'replicas cannot be found in the process list', breaks: 'reading' },
+  {
+    anyOf: ['REPLICATION MASTER ADMIN', 'SUPER'],
+    without: 'the names that replicas announce cannot be read',
+    breaks: 'reading',
+  },
+  { anyOf: ['RELOAD'], without: 'resetting replication at a promotion will fail', breaks: 'replication' },
 ];
 
 /** MariaDB from 10.3 on. */

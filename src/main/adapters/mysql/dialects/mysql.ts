@@ -35,27 +35,37 @@ const HEARD_AGO_MS =
   'TIMESTAMPDIFF(MICROSECOND, GREATEST(s.LAST_HEARTBEAT_TIMESTAMP, s.LAST_QUEUED_TRANSACTION_END_QUEUE_TIMESTAMP), NOW(6)) DIV 1000';
 
 const PRIVILEGES_5: readonly NeededPrivilege[] = [
-  { anyOf: ['SUPER'], without: 'repointing, read-only switches, fencing and failover to this server will fail' },
-  { anyOf: ['SUPER', 'REPLICATION CLIENT'], without: 'replication status cannot be read' },
-  { anyOf: ['PROCESS'], without: 'replicas cannot be found in the process list' },
-  { anyOf: ['REPLICATION SLAVE'], without: 'the names that replicas announce cannot be read' },
-  { anyOf: ['RELOAD'], without: 'resetting replication at a promotion will fail' },
+  {
+    anyOf: ['SUPER'],
+    without: 'repointing, read-only switches, fencing and failover to this server will fail',
+    breaks: 'replication',
+  },
+  { anyOf: ['SUPER', 'REPLICATION CLIENT'], without: 'replication status cannot be read', breaks: 'reading' },
+  { anyOf: ['PROCESS'], without: 'replicas cannot be found in the process list', breaks: 'reading' },
+  { anyOf: ['REPLICATION SLAVE'], without: 'the names that replicas announce cannot be read', breaks: 'reading' },
+  { anyOf: ['RELOAD'], without: 'resetting replication at a promotion will fail', breaks: 'replication' },
 ];
 
 const PRIVILEGES_8: readonly NeededPrivilege[] = [
-  { anyOf: ['REPLICATION_SLAVE_ADMIN', 'SUPER'], without: 'repointing and failover to this server will fail' },
+  {
+    anyOf: ['REPLICATION_SLAVE_ADMIN', 'SUPER'],
+    without: 'repointing and failover to this server will fail',
+    breaks: 'replication',
+  },
   {
     anyOf: ['SYSTEM_VARIABLES_ADMIN', 'SUPER'],
     without: 'read-only switches, fencing and semi-sync switches will fail',
+    breaks: 'variables',
   },
   {
     anyOf: ['CONNECTION_ADMIN', 'SUPER'],
     without: 'a fence cannot throw out client sessions, and Baton is locked out of this server in offline mode',
+    breaks: 'sessions',
   },
-  { anyOf: ['REPLICATION CLIENT', 'SUPER'], without: 'replication status cannot be read' },
-  { anyOf: ['PROCESS'], without: 'replicas cannot be found in the process list' },
-  { anyOf: ['REPLICATION SLAVE'], without: 'the names that replicas announce cannot be read' },
-  { anyOf: ['RELOAD'], without: 'resetting replication at a promotion will fail' },
+  { anyOf: ['REPLICATION CLIENT', 'SUPER'], without: 'replication status cannot be read', breaks: 'reading' },
+  { anyOf: ['PROCESS'], without: 'replicas cannot be found in the process list', breaks: 'reading' },
+  { anyOf: ['REPLICATION SLAVE'], without: 'the names that replicas announce cannot be read', breaks: 'reading' },
+  { anyOf: ['RELOAD'], without: 'resetting replication at a promotion will fail', breaks: 'replication' },
 ];
 
 /** MySQL and Percona Server from 5.6 on. */
