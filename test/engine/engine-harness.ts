@@ -77,6 +77,7 @@ export class World {
       clock,
       random: { hex: (bytes) => `${this.engines}`.repeat(bytes * 2) },
       log,
+      packRecovery: (document) => new TextEncoder().encode(JSON.stringify(document)),
     });
     engine.subscribe((event) => this.events.push(event));
     return engine;

@@ -6,6 +6,7 @@ import { type InstanceKey, type KeyText, keyText } from '../../shared/domain/ins
 import type { BlockedRecovery } from '../../shared/domain/recovery.ts';
 import type { Settings } from '../../shared/settings/settings.ts';
 import type { CommandState } from '../core/commands/state.ts';
+import type { Obstacle } from '../core/policy/may-recover.ts';
 import type { Cluster } from '../core/topology/topology.ts';
 import { AnalysisRunner } from './detector/analysis-runner.ts';
 import { Detector } from './detector/detector.ts';
@@ -107,6 +108,16 @@ export class ClusterLoop {
     }
     this.weights.set(id, weight);
     this.wake();
+  }
+
+  /** The analyses of a cluster that is only supposed. */
+  suppose(cluster: Cluster): readonly Analysis[] {
+    return this.analysisRunner.suppose(cluster);
+  }
+
+  /** What would stand against the recovery of a supposed failure. */
+  supposedObstacles(analysis: Analysis): readonly Obstacle[] {
+    return this.detector.supposedObstacles(analysis);
   }
 
   /** The source has been silent for a while. */

@@ -85,6 +85,7 @@ export class Housekeeping {
       detectionBlockMs: settings.FailureDetectionPeriodBlockMinutes * 60_000,
       recoveryBlockMs: settings.RecoveryPeriodBlockSeconds * 1000,
       candidateMs: settings.CandidateInstanceExpireMinutes * 60_000,
+      equivalenceMs: settings.UnseenInstanceForgetHours * HOUR_MS,
       retentionMs: settings.AuditPurgeDays > 0 ? settings.AuditPurgeDays * DAY_MS : Number.MAX_SAFE_INTEGER,
     });
   }

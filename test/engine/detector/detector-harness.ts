@@ -46,6 +46,7 @@ export function detecting(settings: Readonly<Record<string, unknown>> = {}, star
   const reconsidered: number[] = [];
   const recovered: (readonly [AnalysisCode, number])[] = [];
   const changes: string[] = [];
+  const reread: string[] = [];
   const snapshots = new Map<KeyText, InstanceSnapshot>();
   let recover: (analysis: Analysis) => Promise<string | null> = () => Promise.resolve(null);
   let record = (): void => undefined;
@@ -68,12 +69,17 @@ export function detecting(settings: Readonly<Record<string, unknown>> = {}, star
     watcher: (key) =>
       ({
         isSuspect: suspects.has(keyText(key)),
+        pollNow: () => {
+          reread.push(key.hostname);
+          return Promise.resolve(null);
+        },
         shutdown: (key.hostname === 'a' ? signs : new ShutdownSigns()).picture(false, clock.nowMs()),
       }) as unknown as InstanceWatcher,
     evidence: {
       isDeaf: (id: KeyText) => deaf.has(id),
       failed: (key: { hostname: string }) => evidence.push(`failed ${key.hostname}`),
       settled: (key: { hostname: string }) => evidence.push(`settled ${key.hostname}`),
+      restartReceiversOf: (key: { hostname: string }) => evidence.push(`restart receivers of ${key.hostname}`),
     } as unknown as EvidenceGatherer,
     hooks: new HookLists({ hooks, settings: () => current, hostname: 'baton1' }),
     emit: (event) => events.push(event),
@@ -103,6 +109,8 @@ export function detecting(settings: Readonly<Record<string, unknown>> = {}, star
     reconsidered,
     recovered,
     changes,
+    /** Servers that were read out of their turn. */
+    reread,
     /** A server was read just now. */
     seen: (name: string, options: ServerOptions = {}): void => {
       const nowMs = clock.nowMs();

@@ -38,10 +38,12 @@ test('a list runs in order, one after the other, with what happened as data', as
 
 test.each([
   ['OnFailureDetectionProcesses', ['bad']],
+  ['PreGracefulTakeoverProcesses', ['bad']],
   ['PreFailoverProcesses', ['bad']],
   ['PostMasterFailoverProcesses', ['bad', 'good']],
   ['PostFailoverProcesses', ['bad', 'good']],
   ['PostUnsuccessfulFailoverProcesses', ['bad', 'good']],
+  ['PostGracefulTakeoverProcesses', ['bad', 'good']],
 ] as const)('after a failure in %s these have run: %j', async (list, ran) => {
   const { hooks, run } = lists({ [list]: ['bad', 'good'] });
   hooks.on('bad', () => failedHook('exited with 1'));

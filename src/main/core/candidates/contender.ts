@@ -23,6 +23,8 @@ export interface Contender {
 export interface CandidatePolicy {
   /** The server that an operator named, if any. */
   readonly designated: InstanceKey | null;
+  /** Why no other one than the designated may be promoted, as the end of a sentence; absent when others may. */
+  readonly onlyDesignated?: string;
   readonly preventCrossDataCenter: boolean;
   readonly preventCrossRegion: boolean;
   /** Minutes of lag from which on a server may not be promoted; 0 for no limit. */

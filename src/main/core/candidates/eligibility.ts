@@ -1,5 +1,5 @@
 import type { InstanceFacts } from '../../../shared/domain/instance.ts';
-import { sameKey } from '../../../shared/domain/instance-key.ts';
+import { keyText, sameKey } from '../../../shared/domain/instance-key.ts';
 import type { GtidFlavor } from '../gtid/gtid-position.ts';
 import type { CandidatePolicy, Contender, FailedPlace } from './contender.ts';
 import type { ReceivedTransactions } from './received.ts';
@@ -55,14 +55,49 @@ export function exclusion(
   policy: CandidatePolicy,
   kind: GtidFlavor,
 ): string | null {
+  const { facts } = contender;
+  return (
+    outOfQuestion(contender, policy) ??
+    otherKind(facts, transactions, failed, kind) ??
+    cannotReplace(facts) ??
+    (facts.replica?.gtidUse === 'none' ? 'Not eligible: it does not replicate by GTID.' : null) ??
+    brokenApplier(facts, transactions.unapplied.text) ??
+    wrongPlace(facts, failed, policy) ??
+    tooFarBehind(facts, transactions.unapplied.count > 0n, policy)
+  );
+}
+
+/**
+ * As `exclusion`, for replicas that are compared by their places in the failed source's binary log.
+ * @param unapplied what the replica received and hasn't executed, in words; empty for nothing
+ */
+export function exclusionByPosition(
+  contender: Contender,
+  unapplied: string,
+  failed: FailedPlace,
+  policy: CandidatePolicy,
+): string | null {
+  const { facts } = contender;
+  return (
+    outOfQuestion(contender, policy) ??
+    cannotReplace(facts) ??
+    brokenApplier(facts, unapplied) ??
+    wrongPlace(facts, failed, policy) ??
+    tooFarBehind(facts, unapplied !== '', policy)
+  );
+}
+
+function outOfQuestion(contender: Contender, policy: CandidatePolicy): string | null {
   return (
     banned(contender) ??
     (contender.trouble ? `Not eligible: ${contender.trouble.reason}` : null) ??
-    otherKind(contender.facts, transactions, failed, kind) ??
-    cannotApply(contender.facts, transactions) ??
-    wrongPlace(contender.facts, failed, policy) ??
-    tooFarBehind(contender.facts, transactions, policy)
+    notTheOnlyOne(contender, policy)
   );
+}
+
+function notTheOnlyOne({ facts }: Contender, { designated, onlyDesignated }: CandidatePolicy): string | null {
+  if (designated === null || onlyDesignated === undefined || sameKey(facts.key, designated)) return null;
+  return `Not eligible: only ${keyText(designated)} may be promoted, because ${onlyDesignated}.`;
 }
 
 function banned({ rule, ignoredByFilter, facts }: Contender): string | null {
@@ -83,16 +118,16 @@ function otherKind(
   return `Not eligible: it is ${facts.flavor}, the failed server was ${failed.flavor}; their GTIDs can't be compared.`;
 }
 
-function cannotApply(facts: InstanceFacts, transactions: ReceivedTransactions): string | null {
-  const replica = facts.replica;
+function cannotReplace({ replica }: InstanceFacts): string | null {
   if (replica === null) return 'Not eligible: it no longer replicates.';
   if (replica.sqlDelaySeconds > 0) return `Not eligible: it is delayed on purpose, by ${replica.sqlDelaySeconds} s.`;
   if (replica.hasFilters) return 'Not eligible: it replicates through filters, so it lacks data.';
-  if (replica.gtidUse === 'none') return 'Not eligible: it does not replicate by GTID.';
-  if (replica.lastSqlErrno !== 0 && replica.sqlState !== 1 && transactions.unapplied.count > 0n) {
-    return `Not eligible: its applier is broken (error ${replica.lastSqlErrno}) and can't apply ${transactions.unapplied.text}.`;
-  }
   return null;
+}
+
+function brokenApplier({ replica }: InstanceFacts, unapplied: string): string | null {
+  if (replica === null || replica.lastSqlErrno === 0 || replica.sqlState === 1 || unapplied === '') return null;
+  return `Not eligible: its applier is broken (error ${replica.lastSqlErrno}) and can't apply ${unapplied}.`;
 }
 
 function wrongPlace(facts: InstanceFacts, failed: FailedPlace, policy: CandidatePolicy): string | null {
@@ -105,17 +140,13 @@ function wrongPlace(facts: InstanceFacts, failed: FailedPlace, policy: Candidate
   return null;
 }
 
-function tooFarBehind(
-  facts: InstanceFacts,
-  transactions: ReceivedTransactions,
-  policy: CandidatePolicy,
-): string | null {
+function tooFarBehind(facts: InstanceFacts, hasUnapplied: boolean, policy: CandidatePolicy): string | null {
   const lagMinutes = (facts.lagSeconds ?? 0) / 60;
   if (policy.failOnLagMinutes > 0 && lagMinutes >= policy.failOnLagMinutes) {
     return `Not eligible: it lags ${facts.lagSeconds} s, the limit is ${policy.failOnLagMinutes} minutes (FailMasterPromotionOnLagMinutes).`;
   }
   const designated = policy.designated !== null && sameKey(facts.key, policy.designated);
-  if (policy.failIfApplierBehind && !designated && transactions.unapplied.count > 0n) {
+  if (policy.failIfApplierBehind && !designated && hasUnapplied) {
     return 'Not eligible: its applier is not up to date (FailMasterPromotionIfSQLThreadNotUpToDate).';
   }
   return null;

@@ -43,6 +43,7 @@ export type ObstacleCode =
   | 'instance-block'
   | 'cluster-block'
   | 'recovery-running'
+  | 'fenced'
   | 'start-up'
   | 'cluster-dark'
   | 'source-refuses-us'
@@ -69,18 +70,26 @@ export function mayRecover(question: RecoveryQuestion): Verdict {
 /**
  * Everything that stands in the way, in the order in which it is judged (recovery reference, sections 2, 4.1, 16).
  * `forced` passes over the global switch, downtime, cluster filters, block periods (not for a repair in place), the
- * waits after start-up and darkness, and missing witnesses. It never passes over quorum, a running recovery, or a
- * source that is alive and can't be fenced because it refuses Baton.
+ * waits after start-up and darkness, and missing witnesses. It never passes over quorum, a running recovery, the fence of
+ * a replaced source, or a source that is alive and can't be fenced because it refuses Baton.
  */
 export function recoveryObstacles(question: RecoveryQuestion): readonly Obstacle[] {
   const scope = recoveryScope(question.analysis.code);
   if (scope === null) return [noRecovery(question.analysis)];
   const checks = question.forced
-    ? [leadership, ...(scope === 'in-place' ? [instanceBlock, clusterBlock] : []), running, refusesUs]
-    : [leadership, globalSwitch, downtime, clusterFilter, instanceBlock, clusterBlock, running, startUp, dark].concat(
-        refusesUs,
-        witnesses,
-      );
+    ? [leadership, fenced, ...(scope === 'in-place' ? [instanceBlock, clusterBlock] : []), running, refusesUs]
+    : [
+        leadership,
+        fenced,
+        globalSwitch,
+        downtime,
+        clusterFilter,
+        instanceBlock,
+        clusterBlock,
+        running,
+        startUp,
+        dark,
+      ].concat(refusesUs, witnesses);
   return checks.flatMap((check) => check(question, scope) ?? []);
 }
 
@@ -121,6 +130,16 @@ const downtime: Check = ({ analysis, state, nowMs }) => {
     : `${server} is in downtime.`;
   const servers = analysis.isReplicasDowntimed ? analysis.replicas : [analysis.key];
   return obstacle('downtimed', reason, servers.map((key) => `\`end-downtime -i ${keyText(key)}\``).join(', '));
+};
+
+/** A source that was shut for good must not be opened as one that is read-only by mistake (safety rule 1). */
+const fenced: Check = ({ analysis, state }, scope) => {
+  const fence = scope === 'in-place' ? state.fences.get(keyText(analysis.key)) : undefined;
+  if (fence === undefined) return null;
+  const server = keyText(analysis.key);
+  const by = fence.successor === null ? 'in a failover' : `because ${keyText(fence.successor)} took its place`;
+  const lift = `Point it at its successor, or \`set-writeable -i ${server}\` if nobody else takes writes`;
+  return obstacle('fenced', `${server} is kept read-only by a fence, ${by}.`, lift);
 };
 
 const clusterFilter: Check = ({ analysis }, scope) => {

@@ -41,6 +41,8 @@ export function scopeOf(recovery: Recovery): RecoveryScope {
     case 'IntermediateMasterRecovery':
     case 'ReplicationGroupMemberRecovery':
       return 'intermediate';
+    case '':
+      return 'in-place';
   }
 }
 

@@ -29,4 +29,4 @@ export interface RecoveryResult {
   readonly errors: readonly string[];
 }
 
-export type Recoveries = Readonly<Record<RecoveryRoutine, RecoverySaga | null>>;
+export type Recoveries = Readonly<Record<RecoveryRoutine, RecoverySaga>>;

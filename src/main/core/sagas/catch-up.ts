@@ -1,3 +1,4 @@
+import type { ServerAction } from '../../../shared/domain/action.ts';
 import type { InstanceFacts } from '../../../shared/domain/instance.ts';
 import { type InstanceKey, keyText, sameKey } from '../../../shared/domain/instance-key.ts';
 import { gtidsToWaitFor, losesItsRelayLog, positionOf } from '../candidates/received.ts';
@@ -44,7 +45,7 @@ export function* applyRelayLog(facts: InstanceFacts, limits: CatchUpLimits): Sag
     const started = yield* perform(facts, { kind: 'start-replication', threads: 'sql' }, limits.statementTimeoutMs);
     if (!started.ok) return started;
   }
-  const reached = yield* waitUntilExecuted(facts, gtidsToWaitFor(received, executed), null, limits);
+  const reached = yield* waitForApplier(facts, gtidGoal(facts, gtidsToWaitFor(received, executed)), null, limits);
   return reached.ok ? yield* read(facts.key, limits.statementTimeoutMs) : reached;
 }
 
@@ -69,7 +70,7 @@ export function* bringOver(
   if (!pointed.ok) return { blame: 'chosen', message: pointed.failure.message };
   const has = positionOf(chosen.flavor, chosen.gtidExecuted);
   const wanted = gtidsToWaitFor(positionOf(donor.flavor, donor.gtidExecuted), has);
-  const reached = yield* waitUntilExecuted(chosen, wanted, donor.key, limits);
+  const reached = yield* waitForApplier(chosen, gtidGoal(chosen, wanted), donor.key, limits);
   if (!reached.ok) return yield* blameFor(chosen.key, reached.failure.message, limits);
   const stopped = yield* perform(chosen, { kind: 'stop-replication', threads: 'io' }, limits.statementTimeoutMs);
   return stopped.ok ? null : { blame: 'chosen', message: stopped.failure.message };
@@ -83,38 +84,55 @@ function* blameFor(key: InstanceKey, message: string, limits: CatchUpLimits): Sa
   return { blame: couldNotGet ? 'donor' : 'chosen', message };
 }
 
+/** What an applier is waited for to reach. */
+export interface ApplierGoal {
+  /** The server's own wait for it, of that length in ms. */
+  readonly wait: (timeoutMs: number) => ServerAction;
+  readonly isReached: (facts: InstanceFacts) => boolean;
+  /** Changes as the applier gets on. */
+  readonly progress: (facts: InstanceFacts) => string;
+  /** What it is to apply, for people. */
+  readonly text: string;
+}
+
+function gtidGoal({ flavor }: InstanceFacts, gtid: string): ApplierGoal {
+  const target = positionOf(flavor, gtid);
+  return {
+    wait: (timeoutMs) => ({ kind: 'wait-for-gtid', gtid, timeoutMs }),
+    isReached: (now) => gtidContains(positionOf(flavor, now.gtidExecuted), target),
+    progress: (now) => now.gtidExecuted,
+    text: gtid,
+  };
+}
+
 /**
+ * Waits until an applier has got there, as long as it gets on.
  * @param from the server that it receives from meanwhile; null when it only applies what it has
  */
-function* waitUntilExecuted(
+export function* waitForApplier(
   facts: InstanceFacts,
-  gtid: string,
+  goal: ApplierGoal,
   from: InstanceKey | null,
   limits: CatchUpLimits,
 ): Saga<Outcome<void>> {
-  const target = positionOf(facts.flavor, gtid);
-  let executed = '';
+  let progress = '';
   let movedAtMs = yield* now();
   for (;;) {
-    const waited = yield* perform(
-      facts,
-      { kind: 'wait-for-gtid', gtid, timeoutMs: WAIT_MS },
-      WAIT_MS + limits.statementTimeoutMs,
-    );
+    const waited = yield* perform(facts, goal.wait(WAIT_MS), WAIT_MS + limits.statementTimeoutMs);
     if (waited.ok) return DONE;
     const current = yield* read(facts.key, limits.statementTimeoutMs);
     if (!current.ok) return current;
-    if (gtidContains(positionOf(facts.flavor, current.value.gtidExecuted), target)) return DONE;
+    if (goal.isReached(current.value)) return DONE;
     const atMs = yield* now();
-    if (current.value.gtidExecuted !== executed) {
-      executed = current.value.gtidExecuted;
+    if (goal.progress(current.value) !== progress) {
+      progress = goal.progress(current.value);
       movedAtMs = atMs;
     }
     const stalled = atMs - movedAtMs > limits.applierStallMs;
     const why =
       obstacle(current.value, from) ?? (stalled ? `it made no progress for ${limits.applierStallMs} ms` : null);
     if (why !== null) {
-      const message = `${keyText(facts.key)} can't apply what was received (${gtid}): ${why}`;
+      const message = `${keyText(facts.key)} can't apply what was received (${goal.text}): ${why}`;
       return { ok: false, failure: { kind: 'aborted', message } };
     }
     if (waited.failure.kind !== 'timeout') yield* sleep(PAUSE_MS);

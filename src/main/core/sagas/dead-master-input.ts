@@ -13,6 +13,10 @@ export interface DeadMasterInput {
   readonly useSuperReadOnly: boolean;
   /** `ApplyMySQLPromotionAfterMasterFailover`. */
   readonly promote: boolean;
+  /** `MasterFailoverDetachReplicaMasterHost`. */
+  readonly detachPromoted: boolean;
+  /** Replicas that lag by more are moved after the others; 0 for no such limit. */
+  readonly postponeLagSeconds: number;
   /** How long one server may take to answer one statement. */
   readonly statementTimeoutMs: number;
   /** Give up waiting for a relay log when the applier makes no progress for so long. */

@@ -1,5 +1,6 @@
 import type { InstanceFacts } from '../../../shared/domain/instance.ts';
 import { type InstanceKey, keyText, sameKey } from '../../../shared/domain/instance-key.ts';
+import { unappliedText } from '../candidates/choose-by-position.ts';
 import { receivedTransactions } from '../candidates/received.ts';
 import { note, parallel, performAll, read, type Saga } from './effects.ts';
 
@@ -35,5 +36,6 @@ function* detachOne(failed: InstanceKey, key: InstanceKey, timeoutMs: number): S
 }
 
 function unappliedOf(facts: InstanceFacts): string {
+  if (facts.replica?.gtidUse === 'none') return unappliedText(facts);
   return receivedTransactions(facts, { flavor: facts.flavor, serverUuid: '', gtidExecuted: '' }).unapplied.text;
 }

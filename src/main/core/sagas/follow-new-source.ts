@@ -1,4 +1,4 @@
-import type { ServerAction } from '../../../shared/domain/action.ts';
+import type { RepointMode, ServerAction } from '../../../shared/domain/action.ts';
 import type { InstanceFacts } from '../../../shared/domain/instance.ts';
 import { type InstanceKey, keyText, sameKey } from '../../../shared/domain/instance-key.ts';
 import { now, type Outcome, performAll, read, type Saga, sleep } from './effects.ts';
@@ -14,7 +14,7 @@ const LONGEST_PAUSE_MS = 200;
 const CONNECT_LIMIT_MS = 10_000;
 
 /**
- * Points a replica at a new source by GTID and sees it connected. An applier that an operator had stopped stays
+ * Points a replica at a new source and sees it connected. An applier that an operator had stopped stays
  * stopped: the replica receives, and its owner decides when it applies.
  * @param threads which to start; by default what the facts suggest
  */
@@ -23,10 +23,11 @@ export function* followNewSource(
   source: InstanceFacts,
   timeoutMs: number,
   threads: 'io' | 'both' = applierStoppedByHand(facts) ? 'io' : 'both',
+  mode: RepointMode = { by: 'gtid' },
 ): Saga<MoveResult> {
   const actions: readonly ServerAction[] = [
     { kind: 'stop-replication', threads: 'both' },
-    { kind: 'repoint', source: source.key, mode: { by: 'gtid' }, tls: null, credentialsOf: null },
+    { kind: 'repoint', source: source.key, mode, tls: null, credentialsOf: null },
     { kind: 'start-replication', threads },
   ];
   const moved = yield* performAll(facts, actions, timeoutMs);

@@ -1,4 +1,3 @@
-import type { InstanceFacts } from '../../../shared/domain/instance.ts';
 import { appliesItsRelayLog, gtidKind, holdingsOf, type Missing, whatIsMissing } from '../candidates/missing.ts';
 import { applyRelayLog, bringOver } from './catch-up.ts';
 import type { DeadMasterInput } from './dead-master-input.ts';
@@ -13,12 +12,7 @@ import {
   withFacts,
   withTrouble,
 } from './participants.ts';
-
-export interface Completion {
-  readonly participants: readonly Participant[];
-  /** Fresh facts of the chosen one, with all that could be had executed; null when it failed, see its trouble. */
-  readonly ready: InstanceFacts | null;
-}
+import type { Completion } from './recovery-method.ts';
 
 /** A replica after something was asked of it, and why that failed; null when it didn't. */
 interface Tried {

@@ -1,5 +1,5 @@
 import type { InstanceFacts } from '../../../shared/domain/instance.ts';
-import { keyText, sameKey } from '../../../shared/domain/instance-key.ts';
+import { keyText } from '../../../shared/domain/instance-key.ts';
 import { receivedTransactions } from '../candidates/received.ts';
 import { type GtidPosition, gtidSubtract } from '../gtid/gtid-position.ts';
 import { canReplicateFromGtid, type ReplicationRules } from '../topology/can-replicate.ts';
@@ -10,7 +10,7 @@ import { keyOf, nameOf, type Participant, withFacts } from './participants.ts';
 import { resetSentence } from './promote.ts';
 
 /** A replica below a younger or filtered source, or one of another format, is better than one below a dead source. */
-const LENIENT: ReplicationRules = {
+export const LENIENT: ReplicationRules = {
   reasonableMaintenanceLagSeconds: Number.POSITIVE_INFINITY,
   verifyReplicationFilters: false,
   lowerReplicaVersionAllowed: true,
@@ -25,11 +25,10 @@ const LENIENT: ReplicationRules = {
  */
 export function* moveOthers(
   input: DeadMasterInput,
-  participants: readonly Participant[],
+  others: readonly Participant[],
   successor: InstanceFacts,
   base: GtidPosition,
 ): Saga<readonly MoveResult[]> {
-  const others = participants.filter((each) => !sameKey(keyOf(each), successor.key));
   return yield* parallel(others.map((each) => moveOne(input, each, successor, base)));
 }
 

@@ -27,6 +27,7 @@ export interface RoutineSettings {
   readonly PostponeReplicaRecoveryOnLagMinutes: number;
   readonly CoMasterRecoveryMustPromoteOtherCoMaster: boolean;
   readonly DetachLostReplicasAfterMasterFailover: boolean;
+  readonly MasterFailoverDetachReplicaMasterHost: boolean;
   readonly EnforceExactSemiSyncReplicas: boolean;
   readonly RecoverLockedSemiSyncMaster: boolean;
   readonly RecoverNonWriteableMaster: boolean;

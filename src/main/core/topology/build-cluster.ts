@@ -1,4 +1,4 @@
-import type { InstanceSnapshot } from '../../../shared/domain/instance.ts';
+import type { InstanceFacts, InstanceSnapshot } from '../../../shared/domain/instance.ts';
 import { compareKeys, type KeyText, keyText } from '../../../shared/domain/instance-key.ts';
 import { strongestClaim, suggestedAlias } from './aliases.ts';
 import { ErrantFinder } from './errant.ts';
@@ -174,13 +174,28 @@ class Draft {
     const parentBefore = before?.parent === parent ? this.options.previous?.instances.get(parent) : undefined;
     const unchanged =
       before?.facts?.gtidExecuted === facts.gtidExecuted &&
+      // What looked errant may be further up by now; sets only grow.
+      (before.gtidErrant === '' || this.placement.parentOf(parent) === null) &&
       parentBefore?.facts?.gtidExecuted === parentFacts.gtidExecuted &&
       parentBefore.facts.serverUuid === parentFacts.serverUuid &&
       before.isCoMaster === isCoMaster &&
       before.facts.flavor === facts.flavor &&
       sameList(before.ancestryUuids, ancestryUuids);
     if (unchanged) return before.gtidErrant;
-    return this.errant.errantOf({ facts, parentId: parent, parentFacts, ancestryUuids, isCoMaster });
+    const aboveParent = () => this.factsAbove(parent, id);
+    return this.errant.errantOf({ facts, parentId: parent, parentFacts, ancestryUuids, isCoMaster, aboveParent });
+  }
+
+  /** Of the servers above this one, nearest first; on a ring, up to the one asked for. */
+  private factsAbove(id: KeyText, asked: KeyText): readonly InstanceFacts[] {
+    const found: InstanceFacts[] = [];
+    const visited = new Set<KeyText>([id, asked]);
+    for (let at = this.placement.parentOf(id); at !== null && !visited.has(at); at = this.placement.parentOf(at)) {
+      visited.add(at);
+      const facts = this.snapshots.get(at)?.facts;
+      if (facts) found.push(facts);
+    }
+    return found;
   }
 }
 

@@ -11,6 +11,7 @@ import {
   lockedAfterSeconds,
   sightCoordinates,
 } from '../../core/analysis/stale-coordinates.ts';
+import { isMaintenanceOver } from '../../core/commands/queries.ts';
 import type { CommandState } from '../../core/commands/state.ts';
 import type { Cluster } from '../../core/topology/topology.ts';
 
@@ -38,6 +39,11 @@ export class AnalysisRunner {
     this.results.set(cluster.name, analyses);
     for (const analysis of analyses) this.sight(analysis);
     return analyses;
+  }
+
+  /** Analyses a cluster that is only supposed; nothing of it is kept. */
+  suppose(cluster: Cluster): readonly Analysis[] {
+    return analyseEveryInstance(cluster, this.context());
   }
 
   /** Remembers where a semi-sync source that may be locked stands (analysis reference, section 8). */
@@ -81,8 +87,10 @@ export class AnalysisRunner {
       settings.ReasonableLockedSemiSyncMasterSeconds,
       settings.ReasonableReplicationLagSeconds,
     );
+    const nowMs = this.deps.nowMs();
+    const { downtimes, maintenances } = this.deps.state();
     return {
-      nowMs: this.deps.nowMs(),
+      nowMs,
       evidenceDueMs: this.deps.startedMs + startUpGraceMs(settings),
       settings: {
         instancePollSeconds: settings.InstancePollSeconds,
@@ -92,8 +100,11 @@ export class AnalysisRunner {
         recoverNonWriteableMaster: settings.RecoverNonWriteableMaster,
         reduceReplicationAnalysisCount: settings.ReduceReplicationAnalysisCount,
       },
-      downtimes: this.deps.state().downtimes,
-      isInMaintenance: () => false,
+      downtimes,
+      isInMaintenance: (id) => {
+        const maintenance = maintenances.get(id);
+        return maintenance !== undefined && !isMaintenanceOver(maintenance, nowMs);
+      },
       isDeaf: this.deps.isDeaf,
       isIgnored: (hostname) => matchesRecoveryIgnoreFilters(ignore, { hostname, port: 0 }),
       hasAutomatedMasterRecovery: ({ name, alias }) =>

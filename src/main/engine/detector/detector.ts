@@ -1,6 +1,7 @@
 import type { Analysis, AnalysisCode } from '../../../shared/domain/analysis.ts';
 import type { Command } from '../../../shared/domain/command.ts';
 import type { EngineEvent } from '../../../shared/domain/event.ts';
+import type { PollFailureKind } from '../../../shared/domain/instance.ts';
 import { type KeyText, keyText } from '../../../shared/domain/instance-key.ts';
 import type { BlockedRecovery } from '../../../shared/domain/recovery.ts';
 import { BatonError } from '../../../shared/errors/baton-error.ts';
@@ -9,7 +10,13 @@ import { DESCRIPTIONS } from '../../core/analysis/descriptions.ts';
 import { REACTIONS } from '../../core/analysis/reactions.ts';
 import { activeDetection } from '../../core/commands/queries.ts';
 import type { CommandState } from '../../core/commands/state.ts';
-import { mayRecover, obstacleText } from '../../core/policy/may-recover.ts';
+import {
+  mayRecover,
+  type Obstacle,
+  obstacleText,
+  type RecoveryQuestion,
+  recoveryObstacles,
+} from '../../core/policy/may-recover.ts';
 import type { Cluster, TopologyInstance } from '../../core/topology/topology.ts';
 import type { InstanceWatcher } from '../poller/instance-watcher.ts';
 import type { Clock, Log } from '../ports/runtime.ts';
@@ -17,6 +24,7 @@ import type { HookLists } from '../recovery/hook-lists.ts';
 import { summarise } from '../recovery/summary.ts';
 import { startUpGraceMs } from './analysis-runner.ts';
 import { BlockedList } from './blocked-list.ts';
+import { Emergencies } from './emergencies.ts';
 import type { EvidenceGatherer } from './evidence-gatherer.ts';
 import { restartWait, type Wait } from './restart-wait.ts';
 
@@ -57,11 +65,19 @@ export class Detector {
   private readonly episodes = new Map<KeyText, Episode>();
   private readonly dark = new Map<string, number>();
   private readonly blocked = new BlockedList();
+  private readonly emergencies: Emergencies;
   /** When the failure of those that fail now was first seen. */
   private readonly failedMs = new Map<KeyText, number>();
 
   constructor(deps: DetectorDeps) {
     this.deps = deps;
+    const { clock, log, watcher, evidence } = deps;
+    this.emergencies = new Emergencies({
+      clock,
+      log,
+      watcher,
+      restartReceivers: (source) => evidence.restartReceiversOf(source),
+    });
   }
 
   blockedRecoveries(): readonly BlockedRecovery[] {
@@ -74,6 +90,7 @@ export class Detector {
     this.episodes.delete(id);
     this.failedMs.delete(id);
     this.blocked.delete(id);
+    this.emergencies.forget(id);
   }
 
   /** Nothing is kept of clusters that are no more. */
@@ -87,7 +104,9 @@ export class Detector {
     for (const analysis of analyses) {
       this.noteChange(analysis);
       const instance = cluster.instances.get(keyText(analysis.key));
-      if (instance !== undefined) this.react(cluster, instance, analysis);
+      if (instance === undefined) continue;
+      this.emergencies.react(analysis);
+      this.react(cluster, instance, analysis);
     }
   }
 
@@ -231,22 +250,8 @@ export class Detector {
 
   private decide(cluster: Cluster, instance: TopologyInstance, analysis: Analysis, episode: Episode): void {
     if (episode.recovering) return;
-    const settings = this.deps.settings();
-    const verdict = mayRecover({
-      analysis,
-      state: this.deps.state(),
-      nowMs: this.deps.clock.nowMs(),
-      forced: false,
-      hasQuorum: true,
-      isLeader: true,
-      startedMs: this.deps.startedMs,
-      startUpGraceMs: startUpGraceMs(settings),
-      clusterDarkMs: this.dark.get(cluster.name) ?? 0,
-      darkGraceMs: 3 * settings.InstancePollSeconds * 1000,
-      failure: instance.snapshot.failure?.kind ?? null,
-      confirmingReplicas: this.confirmingReplicas(cluster, analysis),
-      recoveryBlockMs: settings.RecoveryPeriodBlockSeconds * 1000,
-    });
+    const confirming = this.confirmingReplicas(cluster, analysis);
+    const verdict = mayRecover(this.question(analysis, instance.snapshot.failure?.kind ?? null, confirming));
     if (!verdict.ok) {
       const obstacle = `${verdict.code} ${verdict.blockingRecoveryId}`;
       this.block(analysis, obstacle, obstacleText(verdict), verdict.blockingRecoveryId);
@@ -255,6 +260,30 @@ export class Detector {
     episode.recovering = true;
     this.blocked.delete(instance.id);
     void this.startRecovery(analysis, episode);
+  }
+
+  /** All that would stand against the recovery of a failure that is only supposed, confirmed by those it concerns. */
+  supposedObstacles(analysis: Analysis): readonly Obstacle[] {
+    return recoveryObstacles(this.question(analysis, 'refused', analysis.facts.replicasFailingToConnect));
+  }
+
+  private question(analysis: Analysis, failure: PollFailureKind | null, confirmingReplicas: number): RecoveryQuestion {
+    const settings = this.deps.settings();
+    return {
+      analysis,
+      state: this.deps.state(),
+      nowMs: this.deps.clock.nowMs(),
+      forced: false,
+      hasQuorum: true,
+      isLeader: true,
+      startedMs: this.deps.startedMs,
+      startUpGraceMs: startUpGraceMs(settings),
+      clusterDarkMs: this.dark.get(analysis.clusterName) ?? 0,
+      darkGraceMs: 3 * settings.InstancePollSeconds * 1000,
+      failure,
+      confirmingReplicas,
+      recoveryBlockMs: settings.RecoveryPeriodBlockSeconds * 1000,
+    };
   }
 
   private async startRecovery(analysis: Analysis, episode: Episode): Promise<void> {

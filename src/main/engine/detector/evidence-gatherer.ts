@@ -109,6 +109,20 @@ export class EvidenceGatherer {
     this.restartedMs.delete(keyText(key));
   }
 
+  /** Restarts the receivers of replicas that don't tell by their heartbeats whether they hear this source. */
+  restartReceiversOf(source: InstanceKey): void {
+    if (this.deps.isBeingRecovered(source)) return;
+    for (const replica of this.deps.replicasOf(source)) {
+      const snapshot = this.deps.watcher(replica)?.snapshot;
+      if (!snapshot?.facts || snapshot.failure !== null) continue;
+      if (heartbeatsTell(snapshot.facts, this.deps.detectionTimeoutMs())) continue;
+      this.restartReceiver(source, snapshot.facts).catch((error: unknown) => {
+        const reason = error instanceof Error ? error.message : String(error);
+        this.deps.log.warn('evidence.restart-failed', `${keyText(replica)}: its receiver was not restarted: ${reason}`);
+      });
+    }
+  }
+
   private async question(source: InstanceKey, replica: InstanceKey, inquiry: Inquiry): Promise<void> {
     const watcher = this.deps.watcher(replica);
     if (watcher === null) return;

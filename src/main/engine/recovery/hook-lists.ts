@@ -21,7 +21,11 @@ export interface HookListsDeps {
 }
 
 /** Lists whose first failing hook ends the list and what it guards (recovery reference, section 5.1). */
-const STOPS_AT_FAILURE: ReadonlySet<HookList> = new Set(['OnFailureDetectionProcesses', 'PreFailoverProcesses']);
+const STOPS_AT_FAILURE: ReadonlySet<HookList> = new Set([
+  'OnFailureDetectionProcesses',
+  'PreGracefulTakeoverProcesses',
+  'PreFailoverProcesses',
+]);
 
 /** Runs the configured lists of hooks, in order, and says of each what came of it. */
 export class HookLists {

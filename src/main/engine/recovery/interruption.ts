@@ -1,5 +1,6 @@
 import type { RecoveryStep } from '../../../shared/domain/recovery.ts';
 import type { Phase } from '../../core/sagas/effects.ts';
+import { ROUTINE_LINE } from '../executor/executor.ts';
 import type { StoredEffect } from '../ports/state-store.ts';
 
 const PHASES: readonly Phase[] = [
@@ -18,7 +19,9 @@ const PHASES: readonly Phase[] = [
  */
 export function interruptionText(effects: readonly StoredEffect[], steps: readonly RecoveryStep[]): string {
   const answered = new Set(effects.flatMap((effect) => effect.beforeId ?? []));
-  const open = effects.filter((effect) => effect.phase === 'before' && !answered.has(effect.id));
+  const open = effects.filter(
+    ({ phase, kind, id }) => phase === 'before' && kind !== ROUTINE_LINE && !answered.has(id),
+  );
   const unknown = open.map(({ kind, server, statement }) =>
     [kind, server, statement].filter((part) => part !== '').join(' '),
   );

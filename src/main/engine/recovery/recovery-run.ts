@@ -5,22 +5,22 @@ import type { InstanceFacts } from '../../../shared/domain/instance.ts';
 import { type InstanceKey, keyText } from '../../../shared/domain/instance-key.ts';
 import type { AnalysisSummary } from '../../../shared/domain/recovery.ts';
 import type { Settings } from '../../../shared/settings/settings.ts';
+import type { RecoveryRoutine } from '../../core/analysis/reactions.ts';
 import { type CommandState, LOST_IN_RECOVERY } from '../../core/commands/state.ts';
-import type { DeadMasterResult } from '../../core/sagas/dead-master-input.ts';
+import type { RecoveryResult } from '../../core/recoveries/recovery.ts';
+import { TRAITS } from '../../core/recoveries/traits.ts';
 import { detachLost } from '../../core/sagas/detach-lost.ts';
 import type { HookList, HookProgress, Outcome } from '../../core/sagas/effects.ts';
-import { recoverDeadMaster } from '../../core/sagas/recover-dead-master.ts';
 import type { Cluster } from '../../core/topology/topology.ts';
-import { Executor, SagaInterrupted } from '../executor/executor.ts';
-import type { MysqlPort } from '../ports/mysql.ts';
+import { type Executor, SagaInterrupted } from '../executor/executor.ts';
 import type { Clock, Log, RandomSource } from '../ports/runtime.ts';
 import type { RecoveryLogStore } from '../ports/state-store.ts';
-import { deadMasterInput } from './dead-master-input.ts';
+import type { RoutineRunner } from '../routines/routine-runner.ts';
 import type { SourceFencing } from './fencing.ts';
 import type { HookLists } from './hook-lists.ts';
 
 export interface RecoveryDeps {
-  readonly mysql: MysqlPort;
+  readonly runner: RoutineRunner;
   readonly clock: Clock;
   readonly random: RandomSource;
   readonly log: Log;
@@ -45,12 +45,15 @@ export interface RecoveryRequest {
   readonly skipHooks: boolean;
   /** Asked for by a person; earlier recoveries of the instance are acknowledged by it. */
   readonly forced: boolean;
+  /** Told when the pre-failover hooks have ended well; not waited for. */
+  readonly onPreFailover?: () => void;
 }
 
 /** A recovery that has been registered. */
 export interface RegisteredRecovery {
   readonly uid: string;
   readonly request: RecoveryRequest;
+  readonly routine: RecoveryRoutine;
   readonly summary: AnalysisSummary;
   readonly cluster: Cluster;
 }
@@ -85,28 +88,21 @@ export class RecoveryRun {
     }
   }
 
-  private async saga(): Promise<DeadMasterResult> {
-    const { request, cluster } = this.recovery;
-    const { analysis, noticedMs, candidate } = request;
-    const { clock, settings, state } = this.deps;
+  private async saga(): Promise<RecoveryResult> {
+    const { request, routine } = this.recovery;
+    const { analysis, noticedMs, candidate, forced } = request;
+    const { clock, node, runner } = this.deps;
     const at = new Date(noticedMs).toISOString();
     this.step(`[noticed] ${keyText(analysis.key)} failed at ${at}: ${analysis.description}`);
     this.step(`[confirmed] ${analysis.code}, ${clock.nowMs() - noticedMs} ms later.`);
-    return await this.executor().run(
-      recoverDeadMaster(deadMasterInput(cluster, analysis, settings(), state(), candidate)),
-    );
+    const start = { kind: 'recovery', name: routine, args: { analysis, designated: candidate, forced } } as const;
+    return await this.executor().runRoutine(runner.input(start, [analysis.key], node.hostname));
   }
 
   private executor(): Executor {
-    return new Executor(this.recovery.uid, {
-      mysql: this.deps.mysql,
-      clock: this.deps.clock,
-      store: this.deps.store,
-      fencing: this.deps.fencing,
-      propose: this.deps.propose,
+    return this.deps.runner.executor(this.recovery.uid, {
       runHooks: (list, progress) => this.runHooks(list, progress),
       onStep: (message) => this.told(message),
-      isStopping: this.deps.isStopping,
     });
   }
 
@@ -121,13 +117,13 @@ export class RecoveryRun {
         `${keyText(key)} stays fenced, because it isn't known how far the recovery got. set-writeable ends that.`,
       );
     }
-    const result: DeadMasterResult = { successor: null, lostReplicas: [], errors: [reason] };
+    const result: RecoveryResult = { successor: null, lostReplicas: [], participants: [], errors: [reason] };
     await this.quietly(() => this.resolve(result));
     await this.quietly(() => this.runHooks('PostUnsuccessfulFailoverProcesses', progressOf(result)));
   }
 
   /** What goes wrong after the saga changes nothing of what it did, and so of the recovery's outcome. */
-  private async settleSafely(result: DeadMasterResult): Promise<void> {
+  private async settleSafely(result: RecoveryResult): Promise<void> {
     try {
       await this.settle(result);
     } catch (error) {
@@ -141,27 +137,40 @@ export class RecoveryRun {
   }
 
   /** After the saga: downtimes, the alias, the record, the last hooks. */
-  private async settle(result: DeadMasterResult): Promise<void> {
-    const { request, cluster } = this.recovery;
-    const { analysis } = request;
-    const { clock, propose } = this.deps;
+  private async settle(result: RecoveryResult): Promise<void> {
+    const { routine, cluster } = this.recovery;
     const { successor } = result;
-    if (successor !== null) await this.markSuccessor(successor);
-    await this.downtime([analysis.key, ...result.lostReplicas]);
-    await propose({ type: 'end-detection', key: analysis.key, atMs: clock.nowMs() });
+    const { replacesMaster } = TRAITS[routine];
+    if (replacesMaster) await this.leaveBehind(result);
     for (const error of result.errors) this.step(`Error: ${error}`);
     await this.resolve(result);
     await this.deps.refresh([...cluster.instances.values()].map((instance) => instance.key));
-    if (successor === null) {
-      await this.runHooks('PostUnsuccessfulFailoverProcesses', progressOf(result));
-    } else {
-      await this.runHooks('PostMasterFailoverProcesses', progressOf(result));
-      await propose({ type: 'end-downtime', key: successor.key, atMs: clock.nowMs() });
-      await this.runHooks('PostFailoverProcesses', progressOf(result));
+    await this.lastHooks(result);
+    if (replacesMaster && successor !== null && this.deps.settings().DetachLostReplicasAfterMasterFailover) {
+      await this.detachLost(result);
     }
-    if (this.deps.settings().DetachLostReplicasAfterMasterFailover && successor !== null) await this.detachLost(result);
-    const end = successor === null ? 'nothing was promoted' : `${keyText(successor.key)} is the source now`;
-    this.step(`[post hooks] The recovery has ended: ${end}.`);
+    this.step(`[post hooks] The recovery has ended: ${endText(replacesMaster, successor)}.`);
+  }
+
+  /** The failed master and the lost replicas are out of the way, and the cluster goes by its new master. */
+  private async leaveBehind({ successor, lostReplicas }: RecoveryResult): Promise<void> {
+    const { key } = this.recovery.request.analysis;
+    if (successor !== null) await this.markSuccessor(successor);
+    await this.downtime([key, ...lostReplicas]);
+    await this.deps.propose({ type: 'end-detection', key, atMs: this.deps.clock.nowMs() });
+  }
+
+  private async lastHooks(result: RecoveryResult): Promise<void> {
+    const { successor } = result;
+    const progress = progressOf(result);
+    if (successor === null) {
+      await this.runHooks('PostUnsuccessfulFailoverProcesses', progress);
+      return;
+    }
+    const { postHooks } = TRAITS[this.recovery.routine];
+    if (postHooks !== null) await this.runHooks(postHooks, progress);
+    await this.deps.propose({ type: 'end-downtime', key: successor.key, atMs: this.deps.clock.nowMs() });
+    await this.runHooks('PostFailoverProcesses', progress);
   }
 
   /** The alias follows the cluster to its new name; the fence learns who took over. */
@@ -187,12 +196,13 @@ export class RecoveryRun {
     }
   }
 
-  private async detachLost({ lostReplicas }: DeadMasterResult): Promise<void> {
+  private async detachLost({ lostReplicas }: RecoveryResult): Promise<void> {
     const { key } = this.recovery.request.analysis;
-    await this.executor().run(detachLost(key, lostReplicas, this.deps.settings().MySQLConnectTimeoutSeconds * 1000));
+    const timeoutMs = this.deps.settings().MySQLConnectTimeoutSeconds * 1000;
+    await this.executor().run(detachLost(key, lostReplicas, timeoutMs), 'detach/');
   }
 
-  private async resolve({ successor, lostReplicas, errors }: DeadMasterResult): Promise<void> {
+  private async resolve({ successor, lostReplicas, participants, errors }: RecoveryResult): Promise<void> {
     const { uid, request } = this.recovery;
     const { key } = request.analysis;
     const atMs = this.deps.clock.nowMs();
@@ -206,7 +216,7 @@ export class RecoveryRun {
         successorAlias: successor?.alias ?? '',
         successorCoordinates: successor?.coordinates ?? null,
         lostReplicas,
-        participants: [],
+        participants,
         errors,
       },
       atMs,
@@ -219,7 +229,7 @@ export class RecoveryRun {
     const { uid, request, summary } = this.recovery;
     if (request.skipHooks) return { ok: true, value: undefined };
     const { successor, successorAlias: alias, isSuccessful, lostReplicas } = progress;
-    return await this.deps.hooks.run(
+    const ran = await this.deps.hooks.run(
       list,
       {
         analysis: summary,
@@ -231,6 +241,8 @@ export class RecoveryRun {
       },
       (message) => this.step(message),
     );
+    if (list === 'PreFailoverProcesses' && ran.ok) request.onPreFailover?.();
+    return ran;
   }
 
   /** @throws StoreError */
@@ -264,8 +276,14 @@ export class RecoveryRun {
   }
 }
 
-function progressOf({ successor, lostReplicas }: DeadMasterResult): HookProgress {
+function progressOf({ successor, lostReplicas }: RecoveryResult): HookProgress {
   return { successor, successorAlias: successor?.alias ?? '', lostReplicas, isSuccessful: successor !== null };
+}
+
+function endText(replacesMaster: boolean, successor: InstanceFacts | null): string {
+  if (successor === null) return replacesMaster ? 'nothing was promoted' : 'nothing was repaired';
+  const name = keyText(successor.key);
+  return replacesMaster ? `${name} is the source now` : `${name} stands in for what failed`;
 }
 
 function reasonOf(error: unknown): string {

@@ -1,8 +1,8 @@
-import type { Analysis } from '../../../shared/domain/analysis.ts';
 import { keyText } from '../../../shared/domain/instance-key.ts';
 import type { Recovery } from '../../../shared/domain/recovery.ts';
 import { REACTIONS } from '../../core/analysis/reactions.ts';
 import { findRecovery } from '../../core/commands/queries.ts';
+import { recoveryTypeOf, TRAITS, whySwitchedOff } from '../../core/recoveries/traits.ts';
 import { type RecoveryDeps, type RecoveryRequest, RecoveryRun } from './recovery-run.ts';
 import { summarise } from './summary.ts';
 
@@ -43,17 +43,24 @@ export class RecoveryService {
     const { analysis } = request;
     if (this.deps.isStopping()) return { attempted: false, reason: 'Baton is being stopped.' };
     const cluster = this.deps.cluster(analysis.clusterName);
-    const unsupported = whyUnsupported(analysis);
-    if (cluster === null || unsupported !== null) {
-      return { attempted: false, reason: unsupported ?? `Cluster ${analysis.clusterName} is not known any more.` };
+    if (cluster === null) {
+      return { attempted: false, reason: `Cluster ${analysis.clusterName} is not known any more.` };
     }
+    const routine = REACTIONS[analysis.code].recovery;
+    if (routine === null) {
+      const reason = `${analysis.code} of ${keyText(analysis.key)} is only watched: there is no recovery for it.`;
+      return { attempted: false, reason };
+    }
+    // Before it is registered: a record that does nothing would hold up others.
+    const off = whySwitchedOff(routine, this.deps.settings());
+    if (off !== null) return { attempted: false, reason: off };
     const summary = summarise(analysis, true);
     const uid = `${BigInt(this.deps.clock.nowMs()) * 1_000_000n}:${this.deps.random.hex(32)}`;
     const registered = (await this.deps.propose({
       type: 'register-recovery',
       uid,
-      kind: 'MasterRecovery',
-      recoveryType: 'MasterRecoveryGTID',
+      kind: TRAITS[routine].kind,
+      recoveryType: recoveryTypeOf(routine, analysis.facts),
       analysis: summary,
       node: this.deps.node.hostname,
       nodeToken: this.deps.node.token,
@@ -64,21 +71,9 @@ export class RecoveryService {
       const by = registered.existing === undefined ? '' : ` (${registered.existing.uid})`;
       return { attempted: false, reason: `Another recovery of this cluster is still running${by}.` };
     }
-    await new RecoveryRun(this.deps, { uid, request, summary, cluster }).run();
+    await new RecoveryRun(this.deps, { uid, request, routine, summary, cluster }).run();
     const recovery = findRecovery(this.deps.state(), uid);
     if (recovery === null) return { attempted: false, reason: 'The recovery was not recorded.' };
     return { attempted: true, recovery };
   }
-}
-
-/** Says which failures this version only detects. */
-function whyUnsupported(analysis: Analysis): string | null {
-  const routine = REACTIONS[analysis.code].recovery;
-  if (routine !== 'dead-master') {
-    return `${analysis.code} is detected, but this version of Baton doesn't recover it yet: only dead masters are.`;
-  }
-  if (!analysis.facts.oracleGtidTopology && !analysis.facts.mariadbGtidTopology) {
-    return `The replicas of ${keyText(analysis.key)} don't all replicate by GTID, and this version of Baton recovers by GTID only.`;
-  }
-  return null;
 }

@@ -28,7 +28,7 @@ export async function dryRun<I extends RoutineInput>(
 }
 
 /** The statements that an action would send, as the executor would put them down. */
-export function statementsBy(mysql: MysqlPort): StatementsOf {
+function statementsBy(mysql: MysqlPort): StatementsOf {
   return (facts: InstanceFacts, action: ServerAction): Outcome<readonly string[]> => {
     try {
       return { ok: true, value: mysql.statements(facts, action) };

@@ -1,0 +1,112 @@
+import type { InstanceFacts, LogCoordinates } from '../../../../shared/domain/instance.ts';
+import { keyText } from '../../../../shared/domain/instance-key.ts';
+import type { BinlogEvent } from '../../../../shared/domain/question.ts';
+import type { Outcome, Saga } from '../../sagas/effects.ts';
+import { compareCoordinates, coordinatesText, previousLogFile } from '../../topology/coordinates.ts';
+import { eachEvent, type Reading, RelaylogPages } from './log-pages.ts';
+
+export interface RelayEntry {
+  readonly event: BinlogEvent;
+  readonly next: LogCoordinates;
+}
+
+/** Events that a replica or its receiver puts into a relay log; the source's are those that count. */
+const HOUSEKEEPING: ReadonlySet<string> = new Set(['Format_desc', 'Rotate', 'Stop', 'Previous_gtids', 'Gtid_list']);
+
+/** The last event that the applier has executed, and where it goes on. */
+export function* lastExecutedRelayEntry(facts: InstanceFacts, reading: Reading): Saga<Outcome<RelayEntry>> {
+  const relay = facts.replica?.relay;
+  if (relay === undefined || relay.file === '') return failure(`${keyText(facts.key)} is not a replica.`);
+  const found = yield* backwards(facts, relay, reading, (event) => compareCoordinates(event.at, relay) < 0);
+  if (!found.ok) return found;
+  if (found.value === null) {
+    return failure(`The relay logs of ${keyText(facts.key)} before ${coordinatesText(relay)} are gone.`);
+  }
+  return { ok: true, value: { event: found.value.event, next: relay } };
+}
+
+/**
+ * Finds the same event in the relay logs of two replicas of one source: by where the source had it and by what it is.
+ * @param at where it begins on the first; null for the last one executed there
+ */
+export function* correlateRelay(
+  own: InstanceFacts,
+  other: InstanceFacts,
+  at: LogCoordinates | null,
+  reading: Reading,
+): Saga<Outcome<{ readonly here: LogCoordinates; readonly there: LogCoordinates; readonly next: LogCoordinates }>> {
+  const entry = at === null ? yield* lastExecutedRelayEntry(own, reading) : yield* entryAt(own, at, reading);
+  if (!entry.ok) return entry;
+  const wanted = entry.value.event;
+  const newest = other.replica?.relay;
+  if (newest === undefined || newest.file === '') return failure(`${keyText(other.key)} is not a replica.`);
+  const found = yield* backwards(other, newest, reading, (event) => sameSourceEvent(event, wanted));
+  if (!found.ok) return found;
+  if (found.value === null) {
+    return failure(`The relay logs of ${keyText(other.key)} don't hold ${relayPlaceText(wanted)}.`);
+  }
+  if (found.value.count > 1) {
+    return failure(`The relay logs of ${keyText(other.key)} hold ${relayPlaceText(wanted)} more than once.`);
+  }
+  if (found.value.next === null)
+    return failure(`Nothing follows ${relayPlaceText(wanted)} at ${keyText(other.key)} yet.`);
+  return { ok: true, value: { here: wanted.at, there: found.value.event.at, next: found.value.next } };
+}
+
+function* entryAt(facts: InstanceFacts, at: LogCoordinates, reading: Reading): Saga<Outcome<RelayEntry>> {
+  let event: BinlogEvent | null = null;
+  const done = yield* eachEvent(new RelaylogPages(facts, at.file, reading), (each) => {
+    if (each.at.position !== at.position) return false;
+    event = each;
+    return true;
+  });
+  if (!done.ok) return done;
+  return event === null
+    ? failure(`No event begins at ${coordinatesText(at)} in the relay log of ${keyText(facts.key)}.`)
+    : { ok: true, value: { event, next: at } };
+}
+
+function sameSourceEvent(a: BinlogEvent, b: BinlogEvent): boolean {
+  return a.endPosition === b.endPosition && a.serverId === b.serverId && a.type === b.type && a.info === b.info;
+}
+
+interface Hit {
+  readonly event: BinlogEvent;
+  /** Where the event after it begins in that file; null when it is the last. */
+  readonly next: LogCoordinates | null;
+  readonly count: number;
+}
+
+/** The last event of the source that fits, in the newest relay log that holds one. */
+function* backwards(
+  facts: InstanceFacts,
+  newest: LogCoordinates,
+  reading: Reading,
+  fits: (event: BinlogEvent) => boolean,
+): Saga<Outcome<Hit | null>> {
+  for (let file: string | null = newest.file; file !== null; file = previousLogFile(file)) {
+    const hits: { event: BinlogEvent; next: LogCoordinates | null }[] = [];
+    const done = yield* eachEvent(new RelaylogPages(facts, file, reading), (event) => {
+      const last = hits.at(-1);
+      if (last !== undefined && last.next === null) last.next = event.at;
+      if (!HOUSEKEEPING.has(event.type) && fits(event)) hits.push({ event, next: null });
+      return false;
+    });
+    if (!done.ok) {
+      const isGone = file !== newest.file && done.failure.kind === 'refused-by-server';
+      return isGone ? { ok: true, value: null } : done;
+    }
+    const last = hits.at(-1);
+    if (last !== undefined) return { ok: true, value: { ...last, count: hits.length } };
+  }
+  return { ok: true, value: null };
+}
+
+/** `relay.000002:300 (Query: BEGIN)`. */
+export function relayPlaceText({ at, type, info }: BinlogEvent): string {
+  return `${coordinatesText(at)} (${type}${info === '' ? '' : `: ${info}`})`;
+}
+
+function failure(message: string): { readonly ok: false; readonly failure: { kind: 'other'; message: string } } {
+  return { ok: false, failure: { kind: 'other', message } };
+}
