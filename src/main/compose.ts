@@ -7,6 +7,7 @@ import type { Settings } from '../shared/settings/settings.ts';
 import { createHookRunner } from './adapters/hooks/hook-runner.ts';
 import { createMysqlAdapter } from './adapters/mysql/mysql-adapter.ts';
 import type { ReadSettings, TlsOptions } from './adapters/mysql/options.ts';
+import { packRecovery } from './adapters/recovery-file/recovery-archive.ts';
 import { createHostResolver } from './adapters/resolve/host-resolver.ts';
 import { systemClock, systemRandom } from './adapters/runtime/clock.ts';
 import { SqliteStore } from './adapters/sqlite/sqlite-store.ts';
@@ -69,6 +70,7 @@ export function composeEngine({ settings, dataFolder, log, secretEnvironment = [
       clock: systemClock,
       random: systemRandom,
       log,
+      packRecovery,
     });
     return {
       engine,

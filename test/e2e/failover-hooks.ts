@@ -1,9 +1,12 @@
 export const HOOK_LISTS = [
+  'PreGracefulTakeoverProcesses',
   'OnFailureDetectionProcesses',
   'PreFailoverProcesses',
   'PostMasterFailoverProcesses',
+  'PostIntermediateMasterFailoverProcesses',
   'PostFailoverProcesses',
   'PostUnsuccessfulFailoverProcesses',
+  'PostGracefulTakeoverProcesses',
 ] as const;
 
 export type HookList = (typeof HOOK_LISTS)[number];

@@ -55,7 +55,7 @@ describe.each(LAB_FLAVORS)('operations on %s', (flavor) => {
       // Empties the cache of caching_sha2_password: without TLS the log-in then needs the source's public key.
       await db2.query('FLUSH LOCAL PRIVILEGES');
       const answer = await ask(`relocate/${path(db3.key)}/${path(db2.key)}`);
-      expect(answer.Message).toBe(`Instance ${keyText(db3.key)} relocated below ${keyText(db2.key)}`);
+      expect(answer.Message).toBe(`${keyText(db3.key)} replicates from ${keyText(db2.key)}.`);
       expect(answer.Details.MasterKey).toEqual({ Hostname: db2.key.hostname, Port: db2.key.port });
       expect(await sourceOf(db3)).toBe(running(db2));
       await arrives('below');
@@ -93,8 +93,9 @@ describe.each(LAB_FLAVORS)('operations on %s', (flavor) => {
     test.skipIf(flavor === 'mysql56')('goes back to where it was when the new source does not let it in', async () => {
       await asWriteable(db2, () => unlogged(db2, "RENAME USER 'repl'@'%' TO 'gone'@'%'"));
       const message = await failure(`relocate/${path(db3.key)}/${path(db2.key)}`);
-      expect(message).toMatch(/could not be relocated below .* It replicates from .* again, as before\.$/);
-      expect(message).toContain(`It replicates from ${keyText(db1.key)} again`);
+      expect(message).toContain(`${keyText(db3.key)} could not connect to ${keyText(db2.key)}: `);
+      expect(message).toMatch(/ replicates from .* again, as before\.$/);
+      expect(message).toContain(`${keyText(db3.key)} replicates from ${keyText(db1.key)} again`);
       await asWriteable(db2, () => unlogged(db2, "RENAME USER 'gone'@'%' TO 'repl'@'%'"));
       expect(await sourceOf(db3)).toBe(running(db1));
       await arrives('undone');
@@ -107,7 +108,7 @@ describe.each(LAB_FLAVORS)('operations on %s', (flavor) => {
     expect(stopped).toEqual({ code: 0, out: keyText(db2.key), err: '' });
     expect(await sourceOf(db2)).toBe(`${keyText(db1.key)} No No`);
     const started = await ask(`start-slave/${path(db2.key)}`);
-    expect(started.Message).toBe(`Replica started: ${keyText(db2.key)}`);
+    expect(started.Message).toBe(`${keyText(db2.key)} replicates from ${keyText(db1.key)}.`);
     await eventually('replication to run', async () => (await sourceOf(db2)) === running(db1));
     expect(await failure(`stop-replica/${path(db1.key)}`)).toBe(
       `${keyText(db1.key)} is not a replica: there is no replication to stop.`,

@@ -46,6 +46,24 @@ describe.each([
     expect(model.hooks).toEqual(HOOKS);
   });
 
+  test('a server that lags at the moment of the switch is waited for until it has the last transaction', () => {
+    const { result, model } = play({
+      mariadb,
+      model: {
+        faultAt: (_, effect, cluster) => {
+          if (effect.type !== 'perform') return null;
+          const server = cluster.server(key('db2'));
+          if (effect.action.kind === 'set-read-only' && effect.action.on) server.applier = 'stalled';
+          // Waiting is what gives it the time.
+          if (effect.action.kind === 'wait-for-gtid') server.applier = 'prompt';
+          return null;
+        },
+      },
+    });
+    expect(result).toMatchObject({ state: 'done', errors: [] });
+    expect(model.lostOn(key('db2'))).toEqual([]);
+  });
+
   test('whatever fails wherever, there are never two writeable servers, and it is told how things were left', () => {
     const count = play({ mariadb }).model.count;
     for (let at = 0; at < count; at += 1) {

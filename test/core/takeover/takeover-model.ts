@@ -158,7 +158,7 @@ export class TakeoverModel {
         this.blockers = this.blockers.filter((each) => each.id !== action.id);
         return undefined;
       case 'wait-for-gtid':
-        this.settle();
+        for (let round = 0; round < 20 && !server.hasExecuted(action.gtid); round += 1) this.settle();
         if (!server.hasExecuted(action.gtid)) throw new Refusal('it has not executed it');
         return undefined;
       default:

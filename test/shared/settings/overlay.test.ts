@@ -109,7 +109,7 @@ describe('laying values over earlier ones', () => {
 
   it('lists in one finding what is accepted but not used yet, and groups what is ignored by its reason', () => {
     const { findings } = overlaySettings(base, {
-      AutoPseudoGTID: true,
+      DiscoveryQueueCapacity: 5,
       EnableSyslog: true,
       WebMessage: '',
       ServeAgentsHttp: true,
@@ -117,7 +117,7 @@ describe('laying values over earlier ones', () => {
       MySQLOrchestratorPort: 3307,
     });
     expect(findings.map(({ level, message }) => `${level}: ${message}`)).toEqual([
-      'info: Accepted, but not used by this version yet: AutoPseudoGTID, EnableSyslog.',
+      'info: Accepted, but not used by this version yet: DiscoveryQueueCapacity, EnableSyslog.',
       'info: Ignored, because Baton works without agents on the database hosts: ServeAgentsHttp.',
       'info: Ignored, because Baton keeps its state in SQLite: MySQLOrchestratorHost, MySQLOrchestratorPort.',
     ]);

@@ -1,9 +1,10 @@
 import type { InstanceFacts } from '../../../shared/domain/instance.ts';
 import { type InstanceKey, keyText, sameKey } from '../../../shared/domain/instance-key.ts';
 import { moveReplica } from '../operations/frame/move-replica.ts';
+import { parallelLimited } from '../operations/frame/parallel-limited.ts';
 import { findPlace, ownLogs } from '../operations/pseudo-gtid/find-place.ts';
 import { type RoutineContext, replicationRules } from '../sagas/context.ts';
-import { note, type Outcome, parallel, read, type Saga } from '../sagas/effects.ts';
+import { note, type Outcome, read, type Saga } from '../sagas/effects.ts';
 import { applierStoppedByHand } from '../sagas/follow-new-source.ts';
 import { canReplicateFrom, canReplicateFromGtid } from '../topology/can-replicate.ts';
 import { usesGtid } from '../topology/server-traits.ts';
@@ -17,7 +18,7 @@ export interface Relocation {
 }
 
 /**
- * Moves replicas of a failed server below another one, side by side: by GTID, or by Pseudo-GTID. Those that can't be moved
+ * Moves replicas of a failed server below another one, `MaxConcurrentReplicaOperations` at a time: by GTID, or by Pseudo-GTID. Those that can't be moved
  * stay below the failed one, as they were.
  */
 export function* relocateOrphans(
@@ -29,7 +30,8 @@ export function* relocateOrphans(
   const target = yield* read(destination, STATEMENT_TIMEOUT_MS);
   const movable = orphans.filter((key) => !sameKey(key, destination));
   if (!target.ok) return { moved: [], left: movable.map((key) => ({ key, reason: target.failure.message })) };
-  const results = yield* parallel(movable.map((key) => relocateOne(context, failed, key, target.value)));
+  const branches = movable.map((key) => relocateOne(context, failed, key, target.value));
+  const results = yield* parallelLimited(branches, context.settings.MaxConcurrentReplicaOperations);
   const reasons = movable.map((key, index) => ({ key, reason: results[index] ?? '' }));
   return {
     moved: reasons.filter(({ reason }) => reason === '').map(({ key }) => key),

@@ -116,7 +116,7 @@ export const RECOVERY_SETTINGS = {
   ),
   ProcessesShellCommand: setting('string', 'bash', 'used', 'Shell that runs the hooks.'),
   OnFailureDetectionProcesses: hooks('used', 'Hooks run on detection; one that fails holds the recovery back.'),
-  PreGracefulTakeoverProcesses: hooks('not-used-yet', 'Hooks run before a planned takeover; a failure aborts it.'),
+  PreGracefulTakeoverProcesses: hooks('used', 'Hooks run before a planned takeover; a failure aborts it.'),
   PreFailoverProcesses: hooks('used', 'Hooks run before a recovery; a failure aborts it.'),
   PostFailoverProcesses: hooks('used', 'Hooks run after any successful recovery.'),
   PostUnsuccessfulFailoverProcesses: hooks('used', 'Hooks run after a recovery that did not succeed.'),
@@ -125,6 +125,6 @@ export const RECOVERY_SETTINGS = {
     'used',
     "Hooks run after an intermediate source's or group member's recovery.",
   ),
-  PostGracefulTakeoverProcesses: hooks('not-used-yet', 'Hooks run after a planned takeover.'),
-  PostTakeMasterProcesses: hooks('not-used-yet', 'Hooks run after an instance took the place of its source.'),
+  PostGracefulTakeoverProcesses: hooks('used', 'Hooks run after a planned takeover.'),
+  PostTakeMasterProcesses: hooks('used', 'Hooks run after an instance took the place of its source.'),
 };

@@ -133,7 +133,10 @@ const MIXED: readonly Families[] = [
   ['5.6', '5.6', '5.7'],
 ];
 
-const worldsOf = (families: readonly Families[], compresses = fc.constant(false)): fc.Arbitrary<World> =>
+const worldsOf = (
+  families: readonly Families[],
+  compresses: fc.Arbitrary<boolean> = fc.constant(false),
+): fc.Arbitrary<World> =>
   fc
     .constantFrom(...families)
     .chain(([source, instance, destination]) =>

@@ -249,5 +249,5 @@ export function answerQuestion(server: LogServer, question: ServerQuestion): Out
 }
 
 function noLog(): Outcome<never> {
-  return { ok: false, failure: { kind: 'refused-by-server', message: 'Could not find target log' } };
+  return { ok: false, failure: { kind: 'other', message: 'Could not find target log' } };
 }

@@ -41,6 +41,11 @@ class Unpacking {
   }
 }
 
+/** The server answered that it can't give that log (error 1220, "Could not find target log"): there is none of that name. */
+export function isLogGone({ kind }: EffectFailure): boolean {
+  return kind === 'other' || kind === 'refused-by-server';
+}
+
 /** Shows a log's events to `visit`, in order, until it returns true or there are no more. */
 export function* eachEvent(pages: Pages, visit: (event: LoggedEvent) => boolean): Saga<Outcome<void>> {
   for (;;) {

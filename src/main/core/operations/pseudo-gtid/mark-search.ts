@@ -2,7 +2,7 @@ import type { InstanceFacts, LogCoordinates } from '../../../../shared/domain/in
 import { ask, type Outcome, type Saga } from '../../sagas/effects.ts';
 import { compareCoordinates, compareLogFiles, previousLogFile } from '../../topology/coordinates.ts';
 import type { CursorOptions } from './cursors.ts';
-import { BinlogPages, eachEvent, FIRST_POSITION, RelaylogPages } from './log-pages.ts';
+import { BinlogPages, eachEvent, FIRST_POSITION, isLogGone, RelaylogPages } from './log-pages.ts';
 import type { Marks } from './marks.ts';
 import { type ComparableEvent, comparable } from './normalise.ts';
 
@@ -71,7 +71,7 @@ function* lastMarkInRelayLogs(log: SearchedLog, options: SearchOptions, most: nu
   for (let count = 0; file !== null && file !== '' && count < Math.min(most, MOST_RELAY_LOGS); count += 1) {
     const found = yield* lastMarkInFile(log, file, options);
     if (!found.ok) {
-      const isGone = count > 0 && found.failure.kind === 'refused-by-server';
+      const isGone = count > 0 && isLogGone(found.failure);
       return isGone ? { ok: true, value: null } : found;
     }
     if (found.value !== null) return found;

@@ -1,9 +1,9 @@
 import type { InstanceFacts, LogCoordinates } from '../../../../shared/domain/instance.ts';
 import { keyText } from '../../../../shared/domain/instance-key.ts';
 import type { BinlogEvent } from '../../../../shared/domain/question.ts';
-import type { Outcome, Saga } from '../../sagas/effects.ts';
-import { compareCoordinates, coordinatesText, previousLogFile } from '../../topology/coordinates.ts';
-import { eachEvent, type Reading, RelaylogPages } from './log-pages.ts';
+import { ask, type Outcome, type Saga } from '../../sagas/effects.ts';
+import { compareCoordinates, coordinatesText, nextLogFile, previousLogFile } from '../../topology/coordinates.ts';
+import { eachEvent, FIRST_POSITION, isLogGone, type Reading, RelaylogPages } from './log-pages.ts';
 
 export interface RelayEntry {
   readonly event: BinlogEvent;
@@ -17,7 +17,7 @@ const HOUSEKEEPING: ReadonlySet<string> = new Set(['Format_desc', 'Rotate', 'Sto
 export function* lastExecutedRelayEntry(facts: InstanceFacts, reading: Reading): Saga<Outcome<RelayEntry>> {
   const relay = facts.replica?.relay;
   if (relay === undefined || relay.file === '') return failure(`${keyText(facts.key)} is not a replica.`);
-  const found = yield* backwards(facts, relay, reading, (event) => compareCoordinates(event.at, relay) < 0);
+  const found = yield* backwards(facts, relay.file, reading, (event) => compareCoordinates(event.at, relay) < 0);
   if (!found.ok) return found;
   if (found.value === null) {
     return failure(`The relay logs of ${keyText(facts.key)} before ${coordinatesText(relay)} are gone.`);
@@ -38,9 +38,11 @@ export function* correlateRelay(
   const entry = at === null ? yield* lastExecutedRelayEntry(own, reading) : yield* entryAt(own, at, reading);
   if (!entry.ok) return entry;
   const wanted = entry.value.event;
-  const newest = other.replica?.relay;
-  if (newest === undefined || newest.file === '') return failure(`${keyText(other.key)} is not a replica.`);
-  const found = yield* backwards(other, newest, reading, (event) => sameSourceEvent(event, wanted));
+  const executed = other.replica?.relay;
+  if (executed === undefined || executed.file === '') return failure(`${keyText(other.key)} is not a replica.`);
+  const newest = yield* newestRelayLog(other, executed.file, reading);
+  if (!newest.ok) return newest;
+  const found = yield* backwards(other, newest.value, reading, (event) => sameSourceEvent(event, wanted));
   if (!found.ok) return found;
   if (found.value === null) {
     return failure(`The relay logs of ${keyText(other.key)} don't hold ${relayPlaceText(wanted)}.`);
@@ -70,6 +72,18 @@ function sameSourceEvent(a: BinlogEvent, b: BinlogEvent): boolean {
   return a.endPosition === b.endPosition && a.serverId === b.serverId && a.type === b.type && a.info === b.info;
 }
 
+/** What was received and not executed yet may be in newer files than what was. */
+function* newestRelayLog(facts: InstanceFacts, executed: string, reading: Reading): Saga<Outcome<string>> {
+  for (let file = executed; ; ) {
+    const next = nextLogFile(file);
+    if (next === null) return { ok: true, value: file };
+    const from = { file: next, position: FIRST_POSITION };
+    const there = yield* ask(facts, { kind: 'relaylog-events', from, skip: 0, limit: 1 }, reading.timeoutMs);
+    if (!there.ok) return isLogGone(there.failure) ? { ok: true, value: file } : there;
+    file = next;
+  }
+}
+
 interface Hit {
   readonly event: BinlogEvent;
   /** Where the event after it begins in that file; null when it is the last. */
@@ -80,11 +94,11 @@ interface Hit {
 /** The last event of the source that fits, in the newest relay log that holds one. */
 function* backwards(
   facts: InstanceFacts,
-  newest: LogCoordinates,
+  newest: string,
   reading: Reading,
   fits: (event: BinlogEvent) => boolean,
 ): Saga<Outcome<Hit | null>> {
-  for (let file: string | null = newest.file; file !== null; file = previousLogFile(file)) {
+  for (let file: string | null = newest; file !== null; file = previousLogFile(file)) {
     const hits: { event: BinlogEvent; next: LogCoordinates | null }[] = [];
     const done = yield* eachEvent(new RelaylogPages(facts, file, reading), (event) => {
       const last = hits.at(-1);
@@ -93,7 +107,7 @@ function* backwards(
       return false;
     });
     if (!done.ok) {
-      const isGone = file !== newest.file && done.failure.kind === 'refused-by-server';
+      const isGone = file !== newest && isLogGone(done.failure);
       return isGone ? { ok: true, value: null } : done;
     }
     const last = hits.at(-1);

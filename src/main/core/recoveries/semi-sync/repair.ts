@@ -45,6 +45,7 @@ function* repair(context: RoutineContext, { analysis }: RecoveryArgs, mode: Semi
   const all = [...errors, ...problems, ...(after.problem === '' ? [] : [after.problem])];
   if (after.facts === null) return yield* nothingRecovered(`${name} is not repaired.`, { errors: all });
   yield* phase('replicas moved', `${name} is acknowledged by ${after.facts.semiSync?.sourceClients} replicas.`);
+  yield* note('Commits that still wait are released with the next one that is acknowledged.');
   return { successor: after.facts, lostReplicas: [], participants: changes.map(({ facts }) => facts.key), errors: all };
 }
 
