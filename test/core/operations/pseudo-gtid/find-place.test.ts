@@ -199,15 +199,23 @@ describe('finding the place of a replica in the log of another', () => {
         const world = { ...raw, use: 'binary logs' } as const;
         const has = where === 'instance' ? world.instanceHas : world.destinationHas;
         const found = find(world, { [where]: (list: History) => change(list, has === 0 ? 0 : at % has, how) });
-        expect(placeOf(found)).toEqual(rightPlace(found));
+        // Where marks don't ascend as they should, not to look everywhere for one is allowed; a wrong place never is.
+        if (placeOf(found) !== null || ascends(found.destination)) {
+          expect(placeOf(found)).toEqual(rightPlace(found));
+        }
       }),
-      { numRuns: 600 },
+      { numRuns: 1000 },
     );
   });
 });
 
 function placeOf({ outcome }: Found): LogCoordinates | null {
   return outcome.ok ? outcome.value.at : null;
+}
+
+function ascends(history: History): boolean {
+  const marks = history.filter(({ kind }) => kind === 'mark').map(({ id }) => id);
+  return marks.every((id, index) => index === 0 || id > (marks[index - 1] ?? 0));
 }
 
 type Difference = 'inserted' | 'dropped' | 'changed' | 'swapped';
