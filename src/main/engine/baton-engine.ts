@@ -18,6 +18,7 @@ import { type ForcedRecoveriesDeps, forceRecovery } from './forced-recoveries.ts
 import { Housekeeping } from './housekeeping.ts';
 import { Inventory } from './inventory.ts';
 import { OperatorCommands } from './operator-commands.ts';
+import { PseudoGtidInjector } from './pseudo-gtid/pseudo-gtid-injector.ts';
 import { ReadinessService } from './readiness/readiness-service.ts';
 import { SourceFencing } from './recovery/fencing.ts';
 import { HookLists } from './recovery/hook-lists.ts';
@@ -59,6 +60,7 @@ export class BatonEngine implements Engine {
   private readonly readinessService: ReadinessService;
   private readonly orders: OperatorCommands;
   private readonly returned: ReturnedSources;
+  private readonly injector: PseudoGtidInjector;
   private readonly housekeeping: Housekeeping;
   private cancelTick: (() => void) | null = null;
   private stopping = false;
@@ -125,6 +127,7 @@ export class BatonEngine implements Engine {
       analyse: (supposed) => this.loop.suppose(supposed),
       obstacles: (analysis) => this.loop.supposedObstacles(analysis),
     });
+    this.injector = new PseudoGtidInjector({ ...common, isLeader: () => true });
     this.orders = new OperatorCommands(common);
     this.returned = new ReturnedSources({ fencing, log: parts.log, state, topology, propose });
     this.log.onApplied((command) => this.applied(command));
@@ -157,6 +160,7 @@ export class BatonEngine implements Engine {
     tellInterruptions(this.common(this.parts), interrupted);
     this.inventory.start(store.loadSnapshots());
     for (const seed of this.settings.DiscoverySeeds) this.inventory.seed(seed);
+    this.injector.start();
     log.info('engine.started', `Baton ${node.version} watches ${this.log.state().known.size} known servers.`);
     this.scheduleTick();
   }
@@ -166,6 +170,7 @@ export class BatonEngine implements Engine {
     if (this.stopping) return;
     this.stopping = true;
     this.cancelTick?.();
+    this.injector.stop();
     await Promise.all([this.recoveries, this.takeovers, this.operations].map((each) => each.settle()));
     this.inventory.stop();
     this.loop.stop();

@@ -1,4 +1,5 @@
 import { type InstanceKey, keyText } from '../../../shared/domain/instance-key.ts';
+import { compilePattern } from '../../../shared/settings/go-pattern.ts';
 import { matchesHostFilters } from '../../../shared/settings/host-filters.ts';
 import type { Settings } from '../../../shared/settings/settings.ts';
 import { downtimeAt } from '../../core/commands/queries.ts';
@@ -62,7 +63,7 @@ export function routineSettings(settings: Settings): RoutineSettings {
     InstanceBulkOperationsWaitTimeoutSeconds: settings.InstanceBulkOperationsWaitTimeoutSeconds,
     MaxConcurrentReplicaOperations: settings.MaxConcurrentReplicaOperations,
     UseSuperReadOnly: settings.UseSuperReadOnly,
-    PseudoGTIDPattern: settings.PseudoGTIDPattern,
+    PseudoGTIDPattern: pseudoGtidPattern(settings),
     PseudoGTIDPatternIsFixedSubstring: settings.PseudoGTIDPatternIsFixedSubstring,
     PseudoGTIDMonotonicHint: settings.PseudoGTIDMonotonicHint,
     BinlogEventsChunkSize: settings.BinlogEventsChunkSize,
@@ -83,4 +84,13 @@ export function routineSettings(settings: Settings): RoutineSettings {
     RecoverNonWriteableMaster: settings.RecoverNonWriteableMaster,
     BatonFenceEnabled: settings.BatonFenceEnabled,
   };
+}
+
+/** In JavaScript's dialect, as the core reads it. Patterns were checked when the configuration was read. */
+function pseudoGtidPattern({ PseudoGTIDPattern, PseudoGTIDPatternIsFixedSubstring }: Settings): string {
+  if (PseudoGTIDPattern === '' || PseudoGTIDPatternIsFixedSubstring) return PseudoGTIDPattern;
+  const compiled = compilePattern(PseudoGTIDPattern);
+  if (!compiled.ok) return '';
+  const { source, ignoreCase } = compiled.regexp;
+  return ignoreCase ? `(?i:${source})` : source;
 }

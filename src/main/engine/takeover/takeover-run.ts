@@ -6,7 +6,7 @@ import type { HookList, HookProgress, Outcome } from '../../core/sagas/effects.t
 import type { TakeoverResult } from '../../core/takeover/takeover.ts';
 import { SagaInterrupted } from '../executor/executor.ts';
 import type { TakeoverReport, TakeoverRequest } from '../services/engine.ts';
-import type { TakeoverDeps, TakeoverInput } from './takeover-service.ts';
+import type { TakeoverDeps, TakeoverInput } from './takeover-deps.ts';
 
 export interface TakeoverStart {
   readonly uid: string;
