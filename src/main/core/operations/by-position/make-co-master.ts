@@ -53,7 +53,14 @@ function whyNot(context: RoutineContext, instance: InstanceFacts, master: Instan
       : `${name} takes writes: with ${keyText(master.key)} there would be two. Shut it first with: set-read-only -i ${name}`,
     whyNotBelow(context, master, instance),
     whyErrant(instance, master),
+    whyNoAccount(instance, master),
   );
+}
+
+/** A source that has replicated before has an account; another one gets the replica's, if that can be had. */
+function whyNoAccount(instance: InstanceFacts, master: InstanceFacts): string | null {
+  if ((master.replica?.user ?? '') !== '' || instance.replicationCredentialsAvailable) return null;
+  return `${keyText(master.key)} needs an account to replicate from ${keyText(instance.key)}, and Baton doesn't know one: set ReplicationCredentialsQuery.`;
 }
 
 /** By GTID the source would fetch and execute what was written on the replica alone. */

@@ -1,6 +1,7 @@
 import type { InstanceKey } from '../../../../shared/domain/instance-key.ts';
 import type { OperationResult } from '../../../../shared/domain/operation.ts';
 import type { Moved } from '../frame/move-replica.ts';
+import { asSentence } from '../frame/sentence.ts';
 import { done, failed, refused } from '../operation.ts';
 
 /** How one server is left after something was undone on it, as a sentence. */
@@ -12,7 +13,7 @@ export interface PutBack {
 /** Why it failed and how each server that was touched is left. */
 export function notDone(why: string, backs: readonly PutBack[]): Extract<Moved, { readonly reason: string }> {
   const state = backs.some((each) => each.state === 'left') ? 'left' : 'undone';
-  const sentences = [why, ...backs.map((each) => each.sentence)].filter((each) => each !== '');
+  const sentences = [asSentence(why), ...backs.map((each) => each.sentence)].filter((each) => each !== '');
   return { state, reason: sentences.join(' ') };
 }
 
