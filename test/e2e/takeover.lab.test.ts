@@ -61,6 +61,16 @@ describe.each(FLAVORS)('graceful takeovers on %s', (flavor) => {
     return { id, end };
   }
 
+  /** Seconds; a new channel that didn't get the old one's would have half of `slave_net_timeout`. */
+  async function heartbeatOf(server: LabServer): Promise<number> {
+    const [row] = await server.query<{ seconds: string }>(
+      server.flavor === 'mysql97'
+        ? 'SELECT HEARTBEAT_INTERVAL AS seconds FROM performance_schema.replication_connection_configuration'
+        : "SELECT VARIABLE_VALUE AS seconds FROM information_schema.global_status WHERE VARIABLE_NAME = 'SLAVE_HEARTBEAT_PERIOD'",
+    );
+    return Number(row?.seconds);
+  }
+
   function sourceOf(server: LabServer): Promise<LabServer | null> {
     return server
       .replicaStatus()
@@ -116,6 +126,8 @@ describe.each(FLAVORS)('graceful takeovers on %s', (flavor) => {
     expect(await master.query('SELECT id FROM app.u')).toEqual([]);
     await scene.follow(other, [master, scene.lab.byName('db3')]);
     expect(await sourceOf(other)).toBeNull();
+    for (const replica of [master, scene.lab.byName('db3')]) expect(await heartbeatOf(replica)).toBe(2);
+    expect((await scene.recoveries())[0]).toMatchObject({ Acknowledged: true, IsActive: false });
     expect(scene.hooks().map((run) => run.list)).toEqual(HOOKS);
     const [, detected] = scene.hooks();
     expect(detected?.values).toMatchObject({ failureType: 'DeadMaster', command: 'graceful-master-takeover' });

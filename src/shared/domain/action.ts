@@ -10,6 +10,14 @@ export type RepointMode =
   /** Host and port only; the coordinates that the replica has are kept. */
   | { readonly by: 'same-coordinates' };
 
+/** How a replica keeps in touch with its source. Detection leans on it, so that a new channel is given the same. */
+export interface SourcePace {
+  /** Null where it isn't known. */
+  readonly heartbeatPeriodSeconds: number | null;
+  readonly connectRetrySeconds: number;
+  readonly retryCount: number;
+}
+
 /**
  * What is to be done on one server. The dialect of that server turns it into statements; nothing outside
  * the dialects knows their wording.
@@ -23,6 +31,8 @@ export type ServerAction =
       readonly mode: RepointMode;
       /** TLS and public-key options to set; null keeps the replica's own. */
       readonly tls: (SourceTlsOptions & { readonly enabled: boolean }) | null;
+      /** How a server that was none is to keep in touch; left out, a replica's own heartbeats and retries are kept. */
+      readonly pace?: SourcePace;
       /** Name under which the secrets port knows the replication account; null keeps the replica's own. */
       readonly credentialsOf: InstanceKey | null;
     }

@@ -45,6 +45,44 @@ export type Command =
       readonly atMs: number;
     }
   | { readonly type: 'set-cluster-alias'; readonly clusterName: string; readonly alias: string }
+  /** Gives a server a tag, or the tag another value; the value may be empty. */
+  | {
+      readonly type: 'tag';
+      readonly key: InstanceKey;
+      readonly name: string;
+      readonly value: string;
+      readonly atMs: number;
+    }
+  /** Takes a tag from a server, or from all with a null key; with a value, only where the tag has that value. */
+  | {
+      readonly type: 'untag';
+      readonly key: InstanceKey | null;
+      readonly name: string;
+      readonly value: string | null;
+      readonly atMs: number;
+    }
+  /** Replaces what is in a pool. */
+  | {
+      readonly type: 'submit-pool';
+      readonly pool: string;
+      readonly keys: readonly InstanceKey[];
+      readonly atMs: number;
+    }
+  /** Replicas are to be pointed at the virtual name instead of the host name; an empty one takes it away. */
+  | {
+      readonly type: 'register-virtual-name';
+      readonly hostname: string;
+      readonly virtualName: string;
+      readonly atMs: number;
+    }
+  /** Something to remember about a subject, such as who wrote for a domain; an empty value forgets it. */
+  | {
+      readonly type: 'set-attribute';
+      readonly subject: string;
+      readonly name: string;
+      readonly value: string;
+      readonly atMs: number;
+    }
   | {
       readonly type: 'register-detection';
       readonly analysis: AnalysisSummary;
@@ -81,7 +119,7 @@ export type Command =
       readonly comment: string;
       readonly atMs: number;
     }
-  /** Ends active periods, detections, downtimes, maintenances, equivalences and promotion rules that are past their time. */
+  /** Ends active periods, detections, downtimes and all else that is past its time. */
   | {
       readonly type: 'expire';
       readonly atMs: number;
@@ -90,6 +128,9 @@ export type Command =
       readonly candidateMs: number;
       /** How long equivalences are remembered; for ever when left out. */
       readonly equivalenceMs?: number;
+      /** How long a pool and a virtual name last unless they are submitted again; for ever when left out. */
+      readonly poolMs?: number;
+      readonly virtualNameMs?: number;
       readonly retentionMs: number;
     }
   | { readonly type: 'disable-global-recoveries' }

@@ -10,6 +10,8 @@ export type ServerQuestion =
   | { readonly kind: 'relaylog-events'; readonly from: LogCoordinates; readonly skip: number; readonly limit: number }
   /** Sessions that an open transaction or a table lock lets hold up a read-only switch, longest first. */
   | { readonly kind: 'write-blockers' }
+  /** Tables that are locked or in use, as far as Baton's account may read them: `schema.table`. */
+  | { readonly kind: 'locked-tables' }
   /** Client sessions that are there, without the servers' own and without Baton's. */
   | { readonly kind: 'sessions' }
   /** Whether it is read-only, and what it has executed: a reading as short as can be, for moments that count. */
@@ -56,6 +58,7 @@ export interface Answers {
   readonly 'binlog-events': readonly BinlogEvent[];
   readonly 'relaylog-events': readonly BinlogEvent[];
   readonly 'write-blockers': readonly ServerSession[];
+  readonly 'locked-tables': readonly string[];
   readonly sessions: readonly ServerSession[];
   readonly 'last-write': LastWrite;
   readonly statements: readonly string[];

@@ -1,9 +1,10 @@
-import type { RepointMode } from '../../../shared/domain/action.ts';
+import type { RepointMode, ServerAction } from '../../../shared/domain/action.ts';
 import type { InstanceFacts, SourceTlsOptions } from '../../../shared/domain/instance.ts';
 import { keyText } from '../../../shared/domain/instance-key.ts';
 import { arrived } from '../operations/frame/arrival.ts';
 import type { RoutineContext } from '../sagas/context.ts';
 import { note, type Outcome, perform, read, type Saga } from '../sagas/effects.ts';
+import { paceOf } from '../topology/server-traits.ts';
 import type { HandedOver } from './hand-over.ts';
 import { writtenSince } from './hand-over.ts';
 import { patientLimitMs } from './limits.ts';
@@ -86,7 +87,16 @@ function point(
 ): Saga<Outcome<void>> {
   const credentialsOf = designated.replicationCredentialsAvailable ? designated.key : null;
   const tls = tlsLike(designated);
-  return perform(old, { kind: 'repoint', source: successor.key, mode, tls, credentialsOf }, limitMs);
+  const pace = paceOf(designated);
+  const repoint: ServerAction = {
+    kind: 'repoint',
+    source: successor.key,
+    mode,
+    tls,
+    credentialsOf,
+    ...(pace && { pace }),
+  };
+  return perform(old, repoint, limitMs);
 }
 
 /**

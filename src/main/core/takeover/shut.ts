@@ -9,6 +9,9 @@ export type Shut =
   | { readonly ok: true; readonly master: InstanceFacts }
   | { readonly ok: false; readonly reason: string; readonly state: 'undone' | 'left' };
 
+/** How many locked tables are named in a message. */
+const TABLES_NAMED = 5;
+
 export interface Order {
   readonly master: InstanceFacts;
   readonly byGtid: boolean;
@@ -24,7 +27,7 @@ export function* shutMaster({ master, byGtid, killBlockers }: Order): Saga<Shut>
   let holders = '';
   if (!told.ok) {
     const blockers = yield* blockersOf(master);
-    holders = describeBlockers(master.key, blockers);
+    holders = blockers.length > 0 ? describeBlockers(master.key, blockers) : yield* unseenHolders(master);
     yield* note(`${keyText(master.key)} could not be made read-only: ${told.failure.message}. ${holders}`);
     if (killBlockers && blockers.length > 0) {
       yield* killAll(master, blockers);
@@ -100,9 +103,22 @@ function* killAll(master: InstanceFacts, sessions: readonly ServerSession[]): Sa
   }
 }
 
+/** Who has locked tables is seen only where the server watches its locks; which tables, everywhere. */
+function* unseenHolders(master: InstanceFacts): Saga<string> {
+  const answer = yield* ask(master, { kind: 'locked-tables' }, URGENT_LIMIT_MS);
+  const tables = answer.ok ? answer.value : [];
+  const seen =
+    tables.length === 0
+      ? "None is in use that Baton's account may read; an account that may read all can look with"
+      : `In use now: ${tables.slice(0, TABLES_NAMED).join(', ')}${tables.length > TABLES_NAMED ? ', …' : ''}, as told by`;
+  return (
+    `No session was found that holds it up. ${keyText(master.key)} doesn't tell which session holds LOCK TABLES … WRITE ` +
+    `(MySQL 5.7 and later do with performance_schema and its instrument wait/lock/metadata/sql/mdl on). ` +
+    `${seen}: SHOW OPEN TABLES WHERE In_use > 0`
+  );
+}
+
 function describeBlockers(key: InstanceKey, sessions: readonly ServerSession[]): string {
-  if (sessions.length === 0)
-    return 'No session was found that holds it up; not every server tells who has locked tables.';
   const [first] = sessions;
   return (
     `Held up by ${sessions.map(describe).join('; ')}. ` +

@@ -1,3 +1,4 @@
+import type { SourcePace } from '../../../shared/domain/action.ts';
 import type { GroupFacts, InstanceFacts, InstanceSnapshot, ReplicaStatus } from '../../../shared/domain/instance.ts';
 import { type InstanceKey, isRealKey, NO_KEY, sameKey } from '../../../shared/domain/instance-key.ts';
 import { isDetached } from './coordinates.ts';
@@ -95,4 +96,11 @@ export function isLastCheckInvalid(snapshot: InstanceSnapshot): boolean {
 /** The last poll by this process succeeded. */
 export function isValid(snapshot: InstanceSnapshot): boolean {
   return !isLastCheckInvalid(snapshot);
+}
+
+/** How a replica keeps in touch with its source, for a server that is to take its place; undefined for none. */
+export function paceOf({ replica }: InstanceFacts): SourcePace | undefined {
+  if (replica === null) return undefined;
+  const { heartbeatPeriodSeconds, connectRetrySeconds, retryCount } = replica;
+  return { heartbeatPeriodSeconds, connectRetrySeconds, retryCount };
 }

@@ -82,15 +82,15 @@ export class TakeoverRun {
       atMs,
     });
     await this.deps.propose({ type: 'end-detection', key: analysis.key, atMs });
-    if (state === 'undone' || state === 'refused') await this.acknowledge(atMs);
+    if (state !== 'left') await this.acknowledge(atMs, state === 'done' ? PLANNED : GIVEN_UP);
     this.deps.emit({ type: 'recovery-ended', atMs, key, uid, successor: successor?.key ?? null, outcome });
   }
 
-  /** What has changed nothing must not keep a failure from being recovered. */
-  private async acknowledge(atMs: number): Promise<void> {
-    const which = { by: 'uid', uid: this.start.uid } as const;
-    const comment = 'The takeover was given up, and everything is as it was.';
-    await this.deps.propose({ type: 'acknowledge', which, by: 'baton', comment, atMs });
+  /** Nothing failed, and a person asked for it: it must not keep a failure of the new master from being recovered. */
+  private async acknowledge(atMs: number, comment: string): Promise<void> {
+    const { uid, input } = this.start;
+    const which = { by: 'uid', uid } as const;
+    await this.deps.propose({ type: 'acknowledge', which, by: input.owner, comment, atMs });
   }
 
   /** The saga itself broke, as when its log can't be written: nobody knows what it has left undone. */
@@ -183,6 +183,8 @@ export class TakeoverRun {
   }
 }
 
+const PLANNED = 'The takeover was planned.';
+const GIVEN_UP = 'The takeover was given up, and everything is as it was.';
 const NOTHING: HookProgress = { successor: null, successorAlias: '', lostReplicas: [], isSuccessful: false };
 
 function isRegistered(answer: unknown): boolean {

@@ -17,6 +17,17 @@ export function binaryLogs(): Inquiry<readonly BinaryLog[]> {
   };
 }
 
+/**
+ * Every version counts who has a table open or locked, though not who. It lists only tables that the account may read
+ * (MySQL manual, SHOW OPEN TABLES).
+ */
+export function lockedTables(): Inquiry<readonly string[]> {
+  return {
+    sql: 'SHOW OPEN TABLES WHERE In_use > 0',
+    read: ({ rows }) => rows.map((row) => `${row[0] ?? ''}.${row[1] ?? ''}`),
+  };
+}
+
 /** @throws RangeError for positions or limits that are no whole numbers */
 export function logEvents(
   question: Exclude<LogQuestion, { readonly kind: 'binary-logs' }>,

@@ -81,6 +81,8 @@ export interface Step {
   readonly onFailure?: readonly Step[];
   /** For one error: run in between, their own errors ignored, before this one is tried once more. */
   readonly remedy?: { readonly errno: number; readonly steps: readonly Step[] };
+  /** Stopped on the server when Baton gives it up, so that it can't come about later. */
+  readonly callOff?: true;
   /** More statements, made from what this one gave. */
   readonly follow?: (results: readonly ResultSet[]) => readonly Step[];
 }

@@ -1,6 +1,6 @@
 import type { Answer, Answers } from '../../../../shared/domain/question.ts';
 import { parsePosition, positionText, unionPositions } from '../../../core/gtid/mariadb-gtid.ts';
-import { binaryLogs, CLIENTS, LONGEST_FIRST, logEvents, readSessions, SESSION_COLUMNS } from './common-inquiries.ts';
+import { binaryLogs, CLIENTS, LONGEST_FIRST, lockedTables, logEvents, readSessions, SESSION_COLUMNS } from './common-inquiries.ts';
 import type { Inquiry, SentQuestion } from './dialect.ts';
 import { readWriteBlockers } from './write-blockers.ts';
 
@@ -25,6 +25,8 @@ function inquiryOf(question: SentQuestion): Inquiry<Answers[SentQuestion['kind']
           gtidExecuted: joined(row?.[1] ?? '', row?.[2] ?? ''),
         }),
       };
+    case 'locked-tables':
+      return lockedTables();
     case 'sessions':
       return { sql: `SELECT ${SESSION_COLUMNS} ${CLIENTS} ORDER BY p.ID`, read: readSessions };
     case 'write-blockers':

@@ -14,6 +14,7 @@ import {
   hostOptions,
   keptCoordinates,
   type Option,
+  paceOptions,
   plain,
   seconds,
   tlsOptions,
@@ -58,7 +59,7 @@ export function mariadbSteps(
       return repoint(source, { by: 'same-coordinates' }, action, facts, context);
     }
     case 'set-read-only':
-      return [plain(`SET GLOBAL read_only = ${action.on ? 1 : 0}`)];
+      return [{ ...plain(`SET GLOBAL read_only = ${action.on ? 1 : 0}`), callOff: true }];
     case 'fence':
       // Before, so that read-only needn't wait for what they have under way; after, for those that came back meanwhile.
       return [plain(evictBlock), plain('SET GLOBAL read_only = 1'), plain(evictBlock)];
@@ -90,6 +91,7 @@ function repoint(
 ): readonly Step[] {
   const change = changeStep('CHANGE MASTER TO', [
     ...hostOptions('MASTER', source),
+    ...paceOptions('MASTER', action, facts, false),
     ...placeOptions(mode, facts),
     ...tlsOptions('MASTER', action, false),
     ...credentialOptions('MASTER', action, context),

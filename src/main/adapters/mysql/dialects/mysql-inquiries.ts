@@ -1,5 +1,5 @@
 import type { Answer, Answers } from '../../../../shared/domain/question.ts';
-import { binaryLogs, CLIENTS, LONGEST_FIRST, logEvents, readSessions, SESSION_COLUMNS } from './common-inquiries.ts';
+import { binaryLogs, CLIENTS, LONGEST_FIRST, lockedTables, logEvents, readSessions, SESSION_COLUMNS } from './common-inquiries.ts';
 import type { Inquiry, SentQuestion } from './dialect.ts';
 import type { MysqlWords } from './mysql-words.ts';
 import { readWriteBlockers } from './write-blockers.ts';
@@ -35,6 +35,8 @@ function inquiryOf(question: SentQuestion, words: MysqlWords): Inquiry<Answers[S
         sql: 'SELECT @@global.read_only, @@global.gtid_executed',
         read: ({ rows: [row] }) => ({ readOnly: row?.[0] === '1', gtidExecuted: row?.[1] ?? '' }),
       };
+    case 'locked-tables':
+      return lockedTables();
     case 'sessions':
       return { sql: `SELECT ${SESSION_COLUMNS} ${CLIENTS} ORDER BY p.ID`, read: readSessions };
     case 'write-blockers': {

@@ -16,6 +16,7 @@ import {
   hostOptions,
   keptCoordinates,
   type Option,
+  paceOptions,
   plain,
   seconds,
   tlsOptions,
@@ -49,7 +50,7 @@ export function mysqlSteps(
       return [repoint(source, { by: 'same-coordinates' }, action, facts, context, words)];
     }
     case 'set-read-only':
-      return [plain(readOnly(action.on, action.super && words.hasSuperReadOnly))];
+      return [{ ...plain(readOnly(action.on, action.super && words.hasSuperReadOnly)), callOff: true }];
     case 'fence':
       return fence(words, clientSessionsQuery);
     case 'end-offline-mode':
@@ -80,6 +81,7 @@ function repoint(
   const prefix = words.option;
   const change = changeStep(words.change, [
     ...hostOptions(prefix, source),
+    ...paceOptions(prefix, action, facts, true),
     ...placeOptions(prefix, mode, facts),
     ...tlsOptions(prefix, action, words.hasPublicKeyOptions),
     ...credentialOptions(prefix, action, context),

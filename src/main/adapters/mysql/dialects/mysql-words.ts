@@ -12,7 +12,6 @@ export interface MysqlWords extends CommonWords {
   readonly hasWaitForExecuted: boolean;
   /** WAIT_FOR_EXECUTED_GTID_SET takes fractions of a second. */
   readonly hasFractionalWait: boolean;
-  readonly hasPerformanceSchemaProcesslist: boolean;
   readonly hasReplicationTables: boolean;
   /** Its `performance_schema` tells when the last transaction was queued. */
   readonly hasQueueTimes: boolean;
@@ -42,7 +41,6 @@ export function mysqlWords(version: ServerVersion): MysqlWords {
     hasOfflineMode: from(5, 7, 5),
     hasWaitForExecuted: from(5, 7, 5),
     hasFractionalWait: from(8, 0),
-    hasPerformanceSchemaProcesslist: from(8, 0, 22),
     hasReplicationTables: from(5, 7),
     hasQueueTimes: from(8, 0),
     hasMetadataLocks: from(5, 7, 3),

@@ -24,6 +24,11 @@ import type { ServerVersion } from './version.ts';
 
 const NO_GROUP_CHANNELS = " AND Channel_name NOT LIKE 'group\\_replication\\_%'";
 const DUMP_COMMANDS = "'Binlog Dump','Binlog Dump GTID'";
+/**
+ * `performance_schema.processlist` is empty where `performance_schema` is off and lacks the threads beyond
+ * `performance_schema_max_thread_instances`; a fence that reads it there would find nobody to throw out.
+ */
+const PROCESSLIST = 'information_schema.processlist';
 
 /** The unnamed channel comes first. Costs 9.7 some 15 µs; the period, which needs a join, changes only by hand. */
 const HEARTBEATS_QUERY =
@@ -88,9 +93,6 @@ export class MysqlDialect implements Dialect {
 
   constructor(flavor: Flavor, version: ServerVersion) {
     const words = mysqlWords(version);
-    const processlist = words.hasPerformanceSchemaProcesslist
-      ? 'performance_schema.processlist'
-      : 'information_schema.processlist';
     this.flavor = flavor;
     this.#words = words;
     this.identityQuery =
@@ -98,7 +100,7 @@ export class MysqlDialect implements Dialect {
       '@@global.report_port, @@global.port, @@global.server_id, @@global.server_uuid, @@global.log_bin, ' +
       `@@global.${words.logReplicaUpdates}, @@global.binlog_format, @@global.binlog_row_image, @@global.gtid_purged`;
     this.replicaListQuery = words.replicaList;
-    this.dumpThreadsQuery = `SELECT HOST FROM ${processlist} WHERE COMMAND IN (${DUMP_COMMANDS})`;
+    this.dumpThreadsQuery = `SELECT HOST FROM ${PROCESSLIST} WHERE COMMAND IN (${DUMP_COMMANDS})`;
     this.groupQuery = words.hasGroupReplication
       ? 'SELECT MEMBER_ID, MEMBER_HOST, MEMBER_PORT, MEMBER_STATE, MEMBER_ROLE, @@global.group_replication_group_name, ' +
         "@@global.group_replication_single_primary_mode FROM performance_schema.replication_group_members WHERE MEMBER_STATE <> 'OFFLINE'"
@@ -117,7 +119,7 @@ export class MysqlDialect implements Dialect {
     this.credentialsQuery = `SELECT COUNT(User_password) > 0 ${stored}`;
     this.storedAccountQuery = `SELECT User_name, User_password ${stored}${words.hasReplicationTables ? ' ORDER BY Channel_name' : ''} LIMIT 1`;
     this.clientSessionsQuery =
-      `SELECT ID FROM ${processlist} WHERE COMMAND NOT IN (${DUMP_COMMANDS},'Daemon','Connect') ` +
+      `SELECT ID FROM ${PROCESSLIST} WHERE COMMAND NOT IN (${DUMP_COMMANDS},'Daemon','Connect') ` +
       "AND USER NOT IN ('system user','event_scheduler') AND USER <> SUBSTRING_INDEX(USER(), '@', 1)";
     this.neededPrivileges = words.hasDynamicPrivileges ? PRIVILEGES_8 : PRIVILEGES_5;
   }

@@ -33,6 +33,26 @@ export function hostOptions(prefix: string, source: InstanceKey): readonly Optio
   ];
 }
 
+/**
+ * Heartbeats and retries. A new host or port alone sets the heartbeat period back to half of `slave_net_timeout` (MySQL
+ * manual, CHANGE REPLICATION SOURCE TO), and then a frozen source shows late.
+ * @param withRetryCount MariaDB has it as an option of the server only
+ */
+export function paceOptions(
+  prefix: string,
+  action: ServerAction,
+  facts: InstanceFacts,
+  withRetryCount: boolean,
+): readonly Option[] {
+  const pace = action.kind === 'repoint' ? action.pace : undefined;
+  const heartbeat = pace?.heartbeatPeriodSeconds ?? facts.replica?.heartbeatPeriodSeconds ?? null;
+  return [
+    ...(heartbeat === null || heartbeat <= 0 ? [] : [{ name: `${prefix}_HEARTBEAT_PERIOD`, value: String(heartbeat) }]),
+    ...(pace ? [{ name: `${prefix}_CONNECT_RETRY`, value: whole(pace.connectRetrySeconds) }] : []),
+    ...(pace && withRetryCount ? [{ name: `${prefix}_RETRY_COUNT`, value: whole(pace.retryCount) }] : []),
+  ];
+}
+
 export function coordinateOptions(prefix: string, at: LogCoordinates): readonly Option[] {
   return [
     { name: `${prefix}_LOG_FILE`, value: quote(at.file) },

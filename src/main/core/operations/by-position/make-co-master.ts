@@ -5,7 +5,7 @@ import { gtidsToWaitFor, positionOf } from '../../candidates/received.ts';
 import { gtidSetText, subtractGtidSets, subtractSources } from '../../gtid/mysql-gtid-set.ts';
 import { known, type RoutineContext, statementTimeoutMs } from '../../sagas/context.ts';
 import { type Outcome, perform, read, type Saga } from '../../sagas/effects.ts';
-import { supportsMysqlGtid, usesGtid } from '../../topology/server-traits.ts';
+import { paceOf, supportsMysqlGtid, usesGtid } from '../../topology/server-traits.ts';
 import { arrived } from '../frame/arrival.ts';
 import { firstReason, whyGroupSecondary, whyNotMovable } from '../frame/checks.ts';
 import { underMaintenance } from '../frame/maintenance.ts';
@@ -147,7 +147,9 @@ function pointing(
     account === null
       ? null
       : { ...account.tlsOptions, enabled, getPublicKey: account.tlsOptions.getPublicKey || !enabled };
-  return { kind: 'repoint', source: instance.key, mode, tls, credentialsOf: hasAccount ? null : instance.key };
+  const pace = hasAccount ? undefined : paceOf(instance);
+  const credentialsOf = hasAccount ? null : instance.key;
+  return { kind: 'repoint', source: instance.key, mode, tls, credentialsOf, ...(pace && { pace }) };
 }
 
 /** A MariaDB source starts where it stands itself, which the replica's binary log must have come to (error 1236). */

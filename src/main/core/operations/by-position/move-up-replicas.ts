@@ -2,7 +2,7 @@ import type { InstanceFacts } from '../../../../shared/domain/instance.ts';
 import { type InstanceKey, keyText, sameKey } from '../../../../shared/domain/instance-key.ts';
 import type { ReplicaResult } from '../../../../shared/domain/operation.ts';
 import { known, type RoutineContext, statementTimeoutMs } from '../../sagas/context.ts';
-import { parallel, type Saga } from '../../sagas/effects.ts';
+import { parallel, read, type Saga } from '../../sagas/effects.ts';
 import { isBinlogServer } from '../../topology/server-traits.ts';
 import { firstReason, whyGroupSecondary, whyNotMovable } from '../frame/checks.ts';
 import { underMaintenance } from '../frame/maintenance.ts';
@@ -118,7 +118,9 @@ function* moveByPosition(
 ): Saga<readonly ReplicaResult[]> {
   const timeoutMs = statementTimeoutMs(context);
   const stops = yield* parallel(replicas.map((each) => stopFully(each, timeoutMs)));
-  const paused = yield* pausedPlaces(context, instance);
+  // As it is now: what was read before the replicas were may be behind them, and a dry run goes by it.
+  const current = yield* read(instance.key, timeoutMs);
+  const paused = yield* pausedPlaces(context, current.ok ? current.value : instance);
   return yield* parallel(
     replicas.map((each, index) =>
       result(
