@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { keyText } from '../../src/shared/domain/instance-key.ts';
-import { Scene } from './failover-scene.ts';
+import { eventually, Scene } from './failover-scene.ts';
 
 /** ① to ⑤ as operators number them (mission facts, section 3). */
 const DETECTED = 'OnFailureDetectionProcesses';
@@ -34,6 +34,7 @@ describe('the orders of hooks that operators rely on', () => {
     const { master } = scene.lab;
     await master.kill('SIGKILL');
     await scene.baton.until(async () => (await scene.blocked()).length > 0, 30_000, 'the recovery to be blocked');
+    await eventually('the hooks of both detections to be done', () => lists().length === 2);
     expect(lists()).toEqual([DETECTED, DETECTED]);
     const answer = await scene.cli('recover', '-i', keyText(master.key));
     expect(answer).toMatchObject({ code: 0, err: '' });
