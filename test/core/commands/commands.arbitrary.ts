@@ -15,6 +15,8 @@ const place = fc.record({
   file: fc.constantFrom('bin.000001', 'bin.000002'),
   position: fc.constantFrom(4, 120),
 });
+const tagName = fc.constantFrom('dc', 'old');
+const tagValue = fc.constantFrom('', 'east', 'west');
 const uid = fc.constantFrom('u1', 'u2', 'u3', 'u4', 'u5', 'u6');
 const token = fc.constantFrom('t1', 't2');
 const span = fc.integer({ min: 0, max: 3 * HOUR });
@@ -62,6 +64,33 @@ const timeless = (atMs: number): fc.Arbitrary<Command> => {
       atMs: node.atMs,
     }),
     fc.record({ type: type('set-cluster-alias'), clusterName: host.map((name) => `${name}:3306`), alias }),
+    fc.record({ type: type('tag'), key: server, name: tagName, value: tagValue, atMs: node.atMs }),
+    fc.record({
+      type: type('untag'),
+      key: fc.option(server),
+      name: tagName,
+      value: fc.option(tagValue),
+      atMs: node.atMs,
+    }),
+    fc.record({
+      type: type('submit-pool'),
+      pool: fc.constantFrom('p1', 'p2'),
+      keys: fc.array(server, { maxLength: 4 }),
+      atMs: node.atMs,
+    }),
+    fc.record({
+      type: type('register-virtual-name'),
+      hostname: host,
+      virtualName: fc.constantFrom('', 'vip1', 'vip2', 'a'),
+      atMs: node.atMs,
+    }),
+    fc.record({
+      type: type('set-attribute'),
+      subject: fc.constantFrom('shop.example', 'mail.example'),
+      name: fc.constantFrom('writer', 'other'),
+      value: fc.constantFrom('', 'a:3306', 'b:3306'),
+      atMs: node.atMs,
+    }),
     fc.record({ type: type('register-detection'), analysis, ...node }),
     fc.record({ type: type('end-detection'), key: server, atMs: node.atMs }),
     fc.record(
@@ -110,12 +139,18 @@ const timeless = (atMs: number): fc.Arbitrary<Command> => {
       recoveryBlockMs: ms(HOUR),
       candidateMs: ms(HOUR),
       equivalenceMs: ms(2 * HOUR),
+      poolMs: ms(HOUR),
+      virtualNameMs: ms(HOUR),
       retentionMs: ms(DAY),
     }),
     fc.record({ type: type('disable-global-recoveries') }),
     fc.record({ type: type('enable-global-recoveries') }),
     fc.record({ type: type('fence'), key: server, recoveryUid: uid, successor: fc.option(server), atMs: node.atMs }),
     fc.record({ type: type('lift-fence'), key: server }),
+    fc.record({
+      type: type('put-key-value'),
+      entry: fc.record({ key: alias, value: fc.constantFrom('', 'a:3306', 'b:3306') }),
+    }),
     fc.record({ type: type('interrupt-recoveries'), exceptNodeToken: token, atMs: node.atMs }),
   );
 };

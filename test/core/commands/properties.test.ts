@@ -72,9 +72,15 @@ test('a snapshot of the first format, which knew no maintenances, is read', () =
   expect(asText(state)).toBe(asText(EMPTY_STATE));
 });
 
+test('a snapshot of the second format, which knew no tags, is read', () => {
+  const { tags, pools, virtualNames, attributes, ...second } = snapshotState(EMPTY_STATE);
+  expect([tags, pools, virtualNames, attributes]).toEqual([[], [], [], []]);
+  expect(asText(restoreState({ ...second, format: 2 }))).toBe(asText(EMPTY_STATE));
+});
+
 test('a snapshot of another format is refused', () => {
   const other = { ...snapshotState(EMPTY_STATE), format: 99 } as unknown as StateSnapshot;
-  expect(() => restoreState(other)).toThrow('The saved state has format 99, this version of Baton reads 2.');
+  expect(() => restoreState(other)).toThrow('The saved state has format 99, this version of Baton reads 3.');
 });
 
 test('a keyed map does what a map does, and its versions do not touch each other', () => {

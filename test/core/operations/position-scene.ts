@@ -27,7 +27,7 @@ export function byPlace(name: string, below: string, options: ServerOptions = {}
   return server(name, {
     below,
     ...options,
-    facts: { gtidMode: 'OFF', ...options.facts },
+    facts: { gtidMode: 'OFF', replicationCredentialsAvailable: true, ...options.facts },
     replica: { gtidUse: 'none', read: start, executed: start, ...options.replica },
   });
 }

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { whyPlaceUncertain } from '../../../src/main/core/recoveries/by-position/apply-to-the-end.ts';
+import type { ReplicaStatus } from '../../../src/shared/domain/instance.ts';
 import { messages } from '../sagas/drive.ts';
-import { key } from '../topology/fleet.ts';
+import { key, server } from '../topology/fleet.ts';
 import { type PlaceSpec, type PositionFault, PositionModel } from './position-model.ts';
 import { recoverScene, type SceneOptions } from './scene.ts';
 
@@ -52,6 +54,42 @@ describe('a dead master whose replicas use no GTIDs', () => {
     });
     expect(successor).toBe('db2');
     expectFollows(model, 'db3', 'db2');
+  });
+
+  test('replicas that commit out of order are equals where they executed all that they received', () => {
+    const { model, successor, result } = recover({
+      db2: { executed: 8, received: 10, ownBefore: 3, outOfOrder: true },
+      db3: { executed: 10, outOfOrder: true },
+      db4: { executed: 9, outOfOrder: true },
+    });
+    expect(successor).toBe('db2');
+    expectFollows(model, 'db3', 'db2');
+    expect(result.lostReplicas).toEqual([key('db4')]);
+  });
+
+  test('logs of replicas that commit out of order are not compared', () => {
+    const settings = { PseudoGTIDPattern: 'asc:', PseudoGTIDPatternIsFixedSubstring: true };
+    const specs = { db2: { executed: 10 }, db3: { executed: 8, outOfOrder: true } } as const;
+    const { model, result } = recover(specs, { settings });
+    expect(result.errors.join(' ')).toMatch(/db3.*can't be matched: db3:3306 applies transactions in parallel/);
+    expect(model.follows('db3')).toBe('db1');
+  });
+
+  test.each<[string, Partial<ReplicaStatus>, RegExp | null]>([
+    ['it executed all', { appliesOutOfOrder: true }, null],
+    [
+      'it has more',
+      { appliesOutOfOrder: true, read: { file: 'binlog.000001', position: 2000 } },
+      /has not applied what/,
+    ],
+    ['it broke', { appliesOutOfOrder: true, lastSqlErrno: 1756, lastSqlError: 'inconsistent' }, /error: inconsistent/],
+    ['it keeps the order', { read: { file: 'binlog.000001', position: 2000 } }, null],
+  ])('the place of a stopped replica is certain or not: %s', (_, differs, says) => {
+    const at = { file: 'binlog.000001', position: 1000 };
+    const { facts } = server('db2', { below: 'db1', replica: { read: at, executed: at, sqlState: 0, ...differs } });
+    const why = facts === null ? '' : whyPlaceUncertain(facts);
+    if (says === null) expect(why).toBeNull();
+    else expect(why).toMatch(says);
   });
 
   test('one that has not applied what it received is waited for before it is opened', () => {

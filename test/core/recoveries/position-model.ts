@@ -19,6 +19,8 @@ export interface PlaceSpec {
   /** It applies only as long as someone waits for it. */
   readonly applierSlow?: boolean;
   readonly facts?: Partial<InstanceFacts>;
+  /** It may commit in another order than its source. */
+  readonly outOfOrder?: true;
 }
 
 interface Server {
@@ -230,7 +232,14 @@ function serverOf(name: string, spec: PlaceSpec): Server {
   const facts = server(name, {
     below: DEAD,
     facts: { gtidMode: 'OFF', gtidExecuted: '', readOnly: !writeable, ...spec.facts },
-    replica: { gtidUse: 'none', gtidRetrieved: '', ioState: 2, lastIoErrno: 2003, lastIoError: 'no connection' },
+    replica: {
+      gtidUse: 'none',
+      gtidRetrieved: '',
+      ioState: 2,
+      lastIoErrno: 2003,
+      lastIoError: 'no connection',
+      ...(spec.outOfOrder ? { appliesOutOfOrder: true } : {}),
+    },
   }).facts;
   if (facts === null) throw new Error('a server has facts');
   return {

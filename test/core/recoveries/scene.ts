@@ -1,7 +1,7 @@
 import type { RecoveryRoutine } from '../../../src/main/core/analysis/reactions.ts';
 import type { RecoveryResult } from '../../../src/main/core/recoveries/recovery.ts';
 import type { Picture } from '../../../src/main/core/routines/picture.ts';
-import { startRoutine } from '../../../src/main/core/routines/routine.ts';
+import { type RoutineInput, startRoutine } from '../../../src/main/core/routines/routine.ts';
 import type { Effect, Saga } from '../../../src/main/core/sagas/effects.ts';
 import type { RoutineSettings } from '../../../src/main/core/sagas/routine-settings.ts';
 import type { Analysis } from '../../../src/shared/domain/analysis.ts';
@@ -26,6 +26,16 @@ export function recoverScene(
   answer: (effect: Effect) => unknown,
   options: SceneOptions = {},
 ): Run<RecoveryResult> {
+  return drive(startRoutine(recoveryInput(routine, failed, snapshots, options)) as Saga<RecoveryResult>, answer);
+}
+
+/** What the recovery of `failed` begins from. */
+export function recoveryInput(
+  routine: RecoveryRoutine,
+  failed: string,
+  snapshots: readonly InstanceSnapshot[],
+  options: SceneOptions = {},
+): RoutineInput {
   const picture: Picture = {
     atMs: NOW,
     snapshots,
@@ -36,7 +46,7 @@ export function recoverScene(
     equivalences: [],
     ...options.picture,
   };
-  const saga = startRoutine({
+  return {
     kind: 'recovery',
     name: routine,
     args: {
@@ -48,8 +58,7 @@ export function recoverScene(
     settings: { ...defaultSettings(), ReasonableReplicationLagSeconds: 10, ...options.settings },
     owner: 'baton1',
     nodeToken: 'token',
-  });
-  return drive(saga as Saga<RecoveryResult>, answer);
+  };
 }
 
 function analysisOf(failed: string, snapshots: readonly InstanceSnapshot[]): Analysis {

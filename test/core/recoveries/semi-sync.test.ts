@@ -5,8 +5,12 @@ import {
   type SemiSyncReplica,
 } from '../../../src/main/core/recoveries/semi-sync/plan.ts';
 import { TRAITS, whySwitchedOff } from '../../../src/main/core/recoveries/traits.ts';
+import type { Effect } from '../../../src/main/core/sagas/effects.ts';
+import type { InstanceFacts } from '../../../src/shared/domain/instance.ts';
 import { defaultSettings } from '../../../src/shared/settings/settings.ts';
-import { factsOf } from '../topology/fleet.ts';
+import { deeds } from '../sagas/drive.ts';
+import { factsOf, server } from '../topology/fleet.ts';
+import { recoverScene } from './scene.ts';
 
 /** `on`, `off`, or `deaf`: enabled, and connected before it was. */
 type State = 'on' | 'off' | 'deaf';
@@ -79,4 +83,64 @@ test('repairs that are switched off are not begun, so that they hold up nobody',
   for (const routine of ['dead-master', 'dead-co-master', 'dead-intermediate-master', 'dead-group-member'] as const) {
     expect([whySwitchedOff(routine, settings), TRAITS[routine].kind]).not.toContain('');
   }
+});
+
+describe('commits that waited before the repair', () => {
+  const MASTER = { sourceEnabled: true, sourceStatus: true, sourceWaitForReplicas: 1, available: true } as const;
+
+  /** A locked master with one asynchronous replica; `waiting` commits wait until something is acknowledged. */
+  function repair(
+    waiting: number,
+    options: { readonly fresh?: boolean; readonly refuses?: boolean; readonly readOnly?: boolean } = {},
+  ) {
+    let [clients, waits, reads] = [0, waiting, 0];
+    const facts = (name: string): InstanceFacts =>
+      name === 'db1'
+        ? factsOf('db1', {
+            semiSync: { ...MASTER, sourceClients: clients, ...(waits > 0 ? { sourceWaiting: waits } : {}) },
+            facts: { readOnly: options.readOnly ?? false },
+          })
+        : factsOf('db2', { below: 'db1', semiSync: { available: true }, facts: { semiSyncPriority: 1 } });
+    const answer = (effect: Effect): unknown => {
+      switch (effect.type) {
+        case 'read': {
+          if (effect.key.hostname === 'db1' && clients > 0) reads += 1;
+          if (options.fresh && reads > 1) waits = 0;
+          return { ok: true, value: facts(effect.key.hostname) };
+        }
+        case 'perform':
+          if (effect.action.kind === 'set-semi-sync-replica') clients = 1;
+          if (effect.action.kind === 'log-nothing') {
+            if (options.refuses) return { ok: false, failure: { kind: 'refused-by-server', message: 'access denied' } };
+            waits = 0;
+          }
+          return { ok: true, value: undefined };
+        default:
+          return undefined;
+      }
+    };
+    const snapshots = ['db1', 'db2'].map((name) => ({ ...server(name), facts: facts(name) }));
+    const run = recoverScene('locked-semi-sync', 'db1', snapshots, answer, {
+      settings: { RecoverLockedSemiSyncMaster: true },
+    });
+    const wrote = deeds(run.steps).includes('db1 log-nothing');
+    return { wrote, waits, successor: run.result.successor?.key.hostname, errors: run.result.errors };
+  }
+
+  test.each<[string, Parameters<typeof repair>, { wrote: boolean; waits: number; says: string }]>([
+    ['none waits', [0], { wrote: false, waits: 0, says: '' }],
+    ['clients go on writing', [2, { fresh: true }], { wrote: false, waits: 0, says: '' }],
+    ['nobody writes', [2], { wrote: true, waits: 0, says: '' }],
+    [
+      'it may not',
+      [2, { refuses: true }],
+      { wrote: true, waits: 2, says: 'access denied. They are released with the next' },
+    ],
+    ['the master is read-only', [2, { readOnly: true }], { wrote: false, waits: 2, says: 'which is read-only' }],
+  ])('%s', (_, args, { wrote, waits, says }) => {
+    const run = repair(...args);
+    expect(run).toMatchObject({ wrote, waits, successor: 'db1' });
+    if (says === '') expect(run.errors).toEqual([]);
+    else expect(run.errors.join()).toContain(says);
+  });
 });

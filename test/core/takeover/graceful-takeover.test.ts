@@ -157,6 +157,18 @@ describe('sessions that hold up the switch to read-only', () => {
     expect(model.hooks.at(-1)).toBe('PostUnsuccessfulFailoverProcesses');
   });
 
+  test.each([
+    [['app.orders', 'app.items'], 'In use now: app.orders, app.items, as told by: SHOW OPEN TABLES WHERE In_use > 0'],
+    [[], "None is in use that Baton's account may read"],
+  ])('that nobody can name: the locked tables %j are, and nobody is killed', (lockedTables, says) => {
+    const { result, model } = play({ args: { killBlockers: true }, model: { lockedTables } });
+    expect(result.state).toBe('undone');
+    expect(result.message).toContain('LOCK TABLES … WRITE');
+    expect(result.message).toContain(says);
+    expect(model.killed).toEqual([]);
+    expect(model.writeable).toEqual(['db1']);
+  });
+
   test('are killed when that was asked for, and nobody else', () => {
     const { result, model } = play({ args: { killBlockers: true }, model: { blockers: [BLOCKER] } });
     expect(result.state).toBe('done');

@@ -19,6 +19,8 @@ export interface ModelOptions {
   readonly faultAt?: (index: number, effect: Effect, model: TakeoverModel) => Fault | null;
   /** Sessions that hold up a switch to read-only until they are killed. */
   readonly blockers?: readonly ServerSession[];
+  /** Tables that a session which no question names has locked for writing: the switch to read-only waits for it. */
+  readonly lockedTables?: readonly string[];
   readonly answers?: (command: Command) => unknown;
 }
 
@@ -103,9 +105,10 @@ export class TakeoverModel {
       case 'read':
         return this.withFault(this.server(effect.key), fault, effect.timeoutMs, (server) => server.read());
       case 'ask':
-        return this.withFault<unknown>(this.server(effect.facts.key), fault, effect.timeoutMs, (server) =>
-          effect.question.kind === 'last-write' ? server.read() : this.blockers,
-        );
+        return this.withFault<unknown>(this.server(effect.facts.key), fault, effect.timeoutMs, (server) => {
+          if (effect.question.kind === 'locked-tables') return this.options.lockedTables ?? [];
+          return effect.question.kind === 'last-write' ? server.read() : this.blockers;
+        });
       case 'perform':
         return this.withFault(this.server(effect.facts.key), fault, effect.timeoutMs, (server) =>
           this.perform(server, effect.action),
@@ -151,7 +154,9 @@ export class TakeoverModel {
       case 'reset-replication':
         return server.reset() as undefined;
       case 'set-read-only':
-        if (action.on && this.blockers.length > 0) throw new Refusal('Lock wait timeout exceeded');
+        if (action.on && (this.blockers.length > 0 || this.options.lockedTables !== undefined)) {
+          throw new Refusal('Lock wait timeout exceeded');
+        }
         return server.setReadOnly(action.on) as undefined;
       case 'kill':
         this.killed.push(action.id);

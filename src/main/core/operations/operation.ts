@@ -53,7 +53,7 @@ export function ofMany(
   const left = bad.some((each) => each.state === 'left');
   const untouched = good === 0 && bad.every((each) => each.state === 'refused');
   const state = bad.length === 0 ? 'done' : left ? 'left' : good > 0 ? 'partial' : untouched ? 'refused' : 'undone';
-  const reasons = bad.map((each) => each.reason).join(' ');
+  const reasons = [...new Set(bad.map((each) => each.reason))].join(' ');
   const message = `${good} of ${replicas.length} replicas ${verb}.${reasons === '' ? '' : ` ${reasons}`}`;
   return { state, message, subject, destination, replicas, lines: [] };
 }

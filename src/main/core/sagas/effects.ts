@@ -47,7 +47,13 @@ export type Effect =
   /** A line of the recovery's log; no action. */
   | { readonly type: 'note'; readonly message: string }
   /** A stage has been reached; the time it took is the executor's to measure. */
-  | { readonly type: 'phase'; readonly phase: Phase; readonly message: string }
+  | {
+      readonly type: 'phase';
+      readonly phase: Phase;
+      readonly message: string;
+      /** With `promoted`: which server is the master now. */
+      readonly server?: InstanceKey;
+    }
   | { readonly type: 'read'; readonly key: InstanceKey; readonly timeoutMs: number }
   | {
       readonly type: 'perform';
@@ -90,8 +96,8 @@ export function* note(message: string): Saga<void> {
   yield { type: 'note', message };
 }
 
-export function* phase(name: Phase, message: string): Saga<void> {
-  yield { type: 'phase', phase: name, message };
+export function* phase(name: Phase, message: string, server?: InstanceKey): Saga<void> {
+  yield { type: 'phase', phase: name, message, ...(server === undefined ? {} : { server }) };
 }
 
 export function* read(key: InstanceKey, timeoutMs: number): Saga<Outcome<InstanceFacts>> {

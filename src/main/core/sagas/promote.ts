@@ -2,7 +2,8 @@ import type { ServerAction } from '../../../shared/domain/action.ts';
 import type { InstanceFacts } from '../../../shared/domain/instance.ts';
 import { keyText } from '../../../shared/domain/instance-key.ts';
 import type { DeadMasterInput } from './dead-master-input.ts';
-import { fenceState, note, type Outcome, parallel, perform, read, type Saga } from './effects.ts';
+import { fenceState, note, type Outcome, parallel, perform, read, type Saga, sleep } from './effects.ts';
+import { LATE_SWITCH_MS } from './late-switch.ts';
 import { keyOf, nameOf, type Participant } from './participants.ts';
 
 /**
@@ -143,7 +144,8 @@ function* prepareForWrites(input: DeadMasterInput, chosen: Participant): Saga<re
 
 /**
  * Finds out what became of the opening. A statement without an answer may have been carried out or not, so the server
- * itself is asked; one that isn't open is shut again, so that it can't open later, and that is read back too.
+ * itself is asked, twice, since it may be taking writes; one that isn't open is shut again, so that it can't open later,
+ * and that is read back too. One that took writes in between stays the only one that may be opened.
  */
 function* readBack(
   input: DeadMasterInput,
@@ -153,16 +155,28 @@ function* readBack(
 ): Saga<Promotion> {
   const name = nameOf(chosen);
   const problems = opened.ok ? earlier : [...earlier, `${name} is open, although: ${opened.failure.message}`];
-  const seen = yield* read(keyOf(chosen), input.statementTimeoutMs);
+  const first = yield* read(keyOf(chosen), input.statementTimeoutMs);
+  const seen = first.ok ? first : yield* read(keyOf(chosen), input.statementTimeoutMs);
   if (seen.ok && !seen.value.readOnly) return { kind: 'promoted', facts: seen.value, problems };
   yield* perform(
     chosen.contender.facts,
     { kind: 'set-read-only', on: true, super: input.useSuperReadOnly },
     input.statementTimeoutMs,
   );
-  const why = opened.ok ? 'is still read-only after it was opened for writes' : opened.failure.message;
+  if (!opened.ok) yield* sleep(LATE_SWITCH_MS);
+  const why = !opened.ok
+    ? opened.failure.message
+    : seen.ok
+      ? 'is still read-only after it was opened for writes'
+      : seen.failure.message;
   const after = yield* read(keyOf(chosen), input.statementTimeoutMs);
   if (after.ok && !after.value.readOnly) return { kind: 'promoted', facts: after.value, problems };
+  if (after.ok && hasWritten(chosen.contender.facts, after.value)) {
+    const reason =
+      `${name} took writes before it was shut again, because it could not be asked whether it does: ${why}. Only it has ` +
+      `them, so nothing else is promoted and ${keyText(input.failed.key)} stays fenced. Open it with: set-writeable -i ${name}`;
+    return { kind: 'unknown', reason };
+  }
   if (after.ok) {
     return { kind: 'failed', reason: `${name} could not be opened: ${why}. ${resetSentence(chosen)}`, wasReset: true };
   }
@@ -173,6 +187,12 @@ function* readBack(
       `It may be writeable, so ${keyText(input.failed.key)} stays fenced and nothing else is promoted. Look at ${name}: ` +
       'if it takes writes, point the other replicas at it; if not, start the recovery again.',
   };
+}
+
+function hasWritten(before: InstanceFacts, now: InstanceFacts): boolean {
+  const [then, at] = [before.coordinates, now.coordinates];
+  const moved = then !== null && at !== null && (then.file !== at.file || then.position !== at.position);
+  return now.gtidExecuted !== before.gtidExecuted || moved;
 }
 
 /** The state of a server that was to be promoted and was not. */

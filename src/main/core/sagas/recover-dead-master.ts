@@ -89,7 +89,8 @@ function* settle(
 ): Saga<DeadMasterResult> {
   const name = keyText(successor.key);
   const open = `${name} is the new source and takes writes.`;
-  yield* phase('promoted', input.promote ? open : `${name} is to head the other replicas, and stays read-only.`);
+  const parked = `${name} is to head the other replicas, and stays read-only.`;
+  yield* phase('promoted', input.promote ? open : parked, successor.key);
   const others = participants.filter((each) => !sameKey(keyOf(each), successor.key));
   const [prompt, lagging] = byLag(input, others);
   const first = yield* method.moveOthers(input, prompt, successor, ready);

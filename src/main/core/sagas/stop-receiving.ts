@@ -32,8 +32,8 @@ function* stopOne(contender: Contender, input: DeadMasterInput): Saga<Participan
   const after = yield* read(facts.key, timeoutMs);
   if (!after.ok) return yield* leave(found, stopped.ok ? after.failure.message : stopped.failure.message);
   const current = withFacts(found, after.value);
-  if (facts.readOnly && !after.value.readOnly && after.value.replica === null)
-    return { ...current, standing: 'opened' };
+  // By someone, or by a recovery that Baton did not live to end.
+  if (!after.value.readOnly && after.value.replica === null) return { ...current, standing: 'opened' };
   if (follows(after.value) !== follows(facts) && follows(after.value) !== keyText(input.failed.key)) {
     return yield* leaveOut(after.value, facts, timeoutMs);
   }

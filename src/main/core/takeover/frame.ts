@@ -46,6 +46,28 @@ export function* runTakeover(context: RoutineContext, args: TakeoverArgs, plan: 
   return result ?? failure(held.message, yield* back(), participants);
 }
 
+/**
+ * Goes on with a takeover that was cut off after its new master had been opened. The hooks before the switch have run.
+ */
+export function* resumeTakeover(
+  context: RoutineContext,
+  args: TakeoverArgs,
+  plan: TakeoverPlan,
+  handed: HandedOverWell,
+): Saga<TakeoverResult> {
+  const busy = yield* register(context, args, plan);
+  if (busy !== null) return refusedTakeover(busy);
+  const { master, successor } = handed;
+  const participants = [master.key, successor.key];
+  let result: TakeoverResult | null = null;
+  const reason = `takeover of ${keyText(master.key)} by ${keyText(successor.key)}`;
+  const held = yield* underMaintenance(context, participants, reason, function* () {
+    result = yield* promoted(context, args, plan, handed, participants);
+    return done(master.key, result.message);
+  });
+  return result ?? failure(held.message, '', participants);
+}
+
 interface Way {
   readonly participants: readonly InstanceKey[];
   /** Undoes what was done to the siblings. */
@@ -124,7 +146,7 @@ function* promoted(
   participants: readonly InstanceKey[],
 ): Saga<TakeoverResult> {
   const [from, to] = [keyText(handed.master.key), keyText(handed.successor.key)];
-  yield* phase('promoted', `${to} is the new master and takes writes.`);
+  yield* phase('promoted', `${to} is the new master and takes writes.`, handed.successor.key);
   const problems = plan.settle === null ? [] : [...(yield* plan.settle())];
   if (args.clusterAlias !== '') {
     yield* propose({ type: 'set-cluster-alias', clusterName: to, alias: args.clusterAlias });

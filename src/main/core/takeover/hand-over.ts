@@ -99,12 +99,15 @@ function* catchUp(
 function* open(order: HandOver, master: InstanceFacts, ready: InstanceFacts): Saga<HandedOver> {
   const { designated } = order;
   const name = keyText(designated.key);
-  if (designated.semiSyncPriority > 0 && designated.semiSync?.available === true) {
+  const switches = designated.semiSyncPriority > 0 && designated.semiSync?.available === true;
+  if (switches) {
     // Whether commits wait for a replica is decided when they begin. A failure leaves it as unsafe as it was.
     yield* perform(designated, { kind: 'set-semi-sync-source', on: true }, URGENT_LIMIT_MS);
   }
   const opened = yield* perform(designated, { kind: 'set-read-only', on: false, super: true }, URGENT_LIMIT_MS);
-  const seen = yield* read(designated.key, URGENT_LIMIT_MS);
+  const first = yield* read(designated.key, URGENT_LIMIT_MS);
+  // It may be taking writes by now, so one reading that fails is not enough to shut it.
+  const seen = first.ok ? first : yield* read(designated.key, URGENT_LIMIT_MS);
   if (seen.ok && !seen.value.readOnly) return yield* handedOver(order, master, seen.value, ready);
   // It may have been told and not have answered: it is shut again, so that it can't open later.
   yield* perform(designated, { kind: 'set-read-only', on: true, super: true }, URGENT_LIMIT_MS);
@@ -112,6 +115,11 @@ function* open(order: HandOver, master: InstanceFacts, ready: InstanceFacts): Sa
   const after = yield* read(designated.key, URGENT_LIMIT_MS);
   const why = opened.ok ? (seen.ok ? 'it is read-only still' : seen.failure.message) : opened.failure.message;
   if (after.ok && !after.value.readOnly) return yield* handedOver(order, master, after.value, ready);
+  const wrote = after.ok ? writtenSince(ready, after.value, order.byGtid) : '';
+  if (wrote !== '') return onlyItHas(order, wrote, why);
+  if (switches && designated.semiSync?.sourceEnabled === false) {
+    yield* perform(designated, { kind: 'set-semi-sync-source', on: false }, URGENT_LIMIT_MS);
+  }
   if (after.ok) return yield* giveBack(order.master, `${name} could not be opened for writes: ${why}`);
   return {
     ok: false,
@@ -120,6 +128,18 @@ function* open(order: HandOver, master: InstanceFacts, ready: InstanceFacts): Sa
       `${name} was told to take writes and then could not be asked whether it does: ${why}; ${after.failure.message}. ` +
       `It may be writeable, so ${keyText(master.key)} stays read-only. Look at ${name}: if it takes writes, ` +
       `move the others below it; if not, open the old master with: set-writeable -i ${keyText(master.key)}`,
+  };
+}
+
+/** It took writes before it was shut again: the master, opened, would go on without them. */
+function onlyItHas({ master, designated }: HandOver, wrote: string, why: string): HandedOver {
+  const [name, old] = [keyText(designated.key), keyText(master.key)];
+  return {
+    ok: false,
+    state: 'left',
+    reason:
+      `${name} took writes before it was shut again, because it could not be asked whether it does: ${why}. Only it has ` +
+      `them (${wrote}), so ${old} stays read-only. Open ${name} with: set-writeable -i ${name}`,
   };
 }
 

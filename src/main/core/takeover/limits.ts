@@ -7,8 +7,7 @@ import { type RoutineContext, statementTimeoutMs } from '../sagas/context.ts';
  */
 export const SHUT_LIMIT_MS = 2000;
 
-/** A read-only switch that was given up may be carried out by the server up to so much later, ms. */
-export const LATE_SWITCH_MS = 1500;
+export { LATE_SWITCH_MS } from '../sagas/late-switch.ts';
 
 /** How long one server may take for one short statement while the cluster takes no writes, ms. */
 export const URGENT_LIMIT_MS = 5000;

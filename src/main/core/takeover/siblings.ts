@@ -94,7 +94,10 @@ export function* moveSiblingsBack(
   const results = yield* moveAll(context, siblings, master);
   return results
     .filter(({ result }) => result.state !== 'done')
-    .map(({ key, result }) => `${keyText(key)} could not be moved back: ${result.message}`)
+    .map(
+      ({ key, result }) =>
+        `${keyText(key)} could not be moved back: ${result.message} Move it with: relocate -i ${keyText(key)} -d ${keyText(master.key)}`,
+    )
     .join(' ');
 }
 

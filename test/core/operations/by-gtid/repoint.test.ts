@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { gtids } from '../../sagas/scenario.ts';
 import { key, uuidOf } from '../../topology/fleet.ts';
-import { byPlace, expectDone, expectRefused, move, one, operate, place } from './scene.ts';
+import { byPlace, expectDone, expectRefused, move, one, operate, place, type Scene } from './scene.ts';
 
 describe('repoint', () => {
   const servers = [one('db1'), byPlace('db2', 'db1'), byPlace('db3', 'db1'), one('db4', { below: 'db1' })];
@@ -46,6 +46,19 @@ describe('repoint', () => {
     expect(scene.result.state).toBe('undone');
     expect(place(scene, 'db4')).toBe('db1 11');
     expect(scene.result.message).toMatch(/could not connect to db2:3306.*replicates from db1:3306 again, as before/);
+  });
+
+  it('is refused when nothing listens at the destination, and not when that is its own source', () => {
+    const gone = (name: string) => ({
+      prepare: (cluster: Scene['cluster']) => {
+        cluster.server(key(name)).reach = 'gone';
+      },
+    });
+    expectRefused(
+      operate('repoint', move('db4', 'db2'), servers, gone('db2')),
+      /^db2:3306 can't be read now: .*refused/,
+    );
+    expect(operate('repoint', move('db4'), servers, gone('db1')).result.state).not.toBe('refused');
   });
 
   it.each([

@@ -33,7 +33,8 @@ describe.each([
   it('make-co-master points the source at its replica by GTID, with an account and its TLS options', () => {
     const options = { ca: '/ca.pem', capath: '', cert: '', cipher: '', key: '', verifyServerCert: true };
     const tlsOptions = { ...options, publicKeyPath: '', getPublicKey: false };
-    const pair = [make('db1'), make('db2', { below: 'db1', replica: { tls: true, tlsOptions } })];
+    const facts = { replicationCredentialsAvailable: true };
+    const pair = [make('db1'), make('db2', { below: 'db1', facts, replica: { tls: true, tlsOptions } })];
     const { steps } = operate('make-co-master', move('db2'), pair);
     const actions = steps.flatMap(({ effect }) => (effect.type === 'perform' ? [effect.action] : []));
     expect(actions.find((each) => each.kind === 'repoint')).toMatchObject({
@@ -46,7 +47,8 @@ describe.each([
 });
 
 it('without TLS, the source of make-co-master asks for the public key', () => {
-  const { steps } = operate('make-co-master', move('db2'), [one('db1'), one('db2', { below: 'db1' })]);
+  const facts = { replicationCredentialsAvailable: true };
+  const { steps } = operate('make-co-master', move('db2'), [one('db1'), one('db2', { below: 'db1', facts })]);
   const actions = steps.flatMap(({ effect }) => (effect.type === 'perform' ? [effect.action] : []));
   expect(actions.find((each) => each.kind === 'repoint')).toMatchObject({
     tls: { enabled: false, getPublicKey: true },

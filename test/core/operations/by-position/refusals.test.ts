@@ -85,6 +85,13 @@ const REFUSALS: readonly (readonly [OperationName, string, OperationArgs, readon
     [byPlace('db1', 'db2', { facts: { readOnly: false } }), byPlace('db2', 'db1')],
     /co-masters already/,
   ],
+  [
+    'make-co-master',
+    'no account is known',
+    on('db2'),
+    chain({ db2: { facts: { replicationCredentialsAvailable: false } } }),
+    /ReplicationCredentialsQuery/,
+  ],
   ['make-co-master', 'source has a source', on('db3'), chain(), /reset-replica -i db2/],
   [
     'make-co-master',

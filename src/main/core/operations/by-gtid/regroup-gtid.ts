@@ -9,6 +9,7 @@ import { applyRelayLog } from '../../sagas/catch-up.ts';
 import { known, type RoutineContext, replicationRules, statementTimeoutMs } from '../../sagas/context.ts';
 import { note, parallel, perform, read, type Saga } from '../../sagas/effects.ts';
 import { canReplicateFromGtid } from '../../topology/can-replicate.ts';
+import { usesGtid } from '../../topology/server-traits.ts';
 import { firstReason, whyGroupSecondary, whySeveralChannels } from '../frame/checks.ts';
 import { underMaintenance } from '../frame/maintenance.ts';
 import { moveReplica } from '../frame/move-replica.ts';
@@ -33,7 +34,11 @@ export const regroupReplicasGtid: Operation = function* (context, { instance }) 
   const { readable, unreadable } = yield* readReplicas(context, keys.value);
   const replicas = readable.filter((each) => each.replica !== null && sameKey(each.replica.source, instance));
   if (replicas.length === 0) return refused(instance, `${keyText(instance)} has no replica that could be read.`);
-  const reason = firstReason(...replicas.map(whySeveralChannels), ...replicas.map(whyGroupSecondary));
+  const reason = firstReason(
+    replicas.some(usesGtid) ? null : whyNoGtids(instance),
+    ...replicas.map(whySeveralChannels),
+    ...replicas.map(whyGroupSecondary),
+  );
   if (reason !== null) return refused(instance, reason);
   const [only] = replicas;
   if (only !== undefined && replicas.length + unreadable.length === 1) return onlyOne('gtid', instance, only.key);
@@ -42,6 +47,11 @@ export const regroupReplicasGtid: Operation = function* (context, { instance }) 
     return yield* regroup(context, instance, yield* pauseReceivers(context, replicas), unreadable);
   });
 };
+
+function whyNoGtids(instance: InstanceKey): string {
+  const name = keyText(instance);
+  return `None of the replicas of ${name} uses GTIDs. Use regroup-replicas, which finds another way: regroup-replicas -i ${name}`;
+}
 
 function* regroup(
   context: RoutineContext,
@@ -68,7 +78,9 @@ function* regroup(
     context.settings.MaxConcurrentReplicaOperations,
   );
   const all = [...results, ...unreadable];
-  const result = resultOfGroup(candidate.before.key, candidate.before.key, all, `moved below ${name}`);
+  const group = resultOfGroup(candidate.before.key, candidate.before.key, all, `moved below ${name}`);
+  // Their receivers were paused, so nobody was left untouched.
+  const result = group.state === 'refused' ? { ...group, state: 'undone' as const } : group;
   const lines = [summaryLine('gtid', instance, all)];
   // What did not answer a moment ago may by now.
   const left = ready.receives ? null : yield* resumeReceiver(context, candidate);

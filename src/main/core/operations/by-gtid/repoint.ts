@@ -11,6 +11,7 @@ import { firstReason } from '../frame/checks.ts';
 import { readLive } from '../frame/live.ts';
 import { underMaintenance } from '../frame/maintenance.ts';
 import { moveReplica } from '../frame/move-replica.ts';
+import { asSentence } from '../frame/sentence.ts';
 import { type Operation, refused } from '../operation.ts';
 import { whyNotByGtid } from './gtid-move.ts';
 import { kinshipWarnings } from './kinship.ts';
@@ -67,6 +68,7 @@ function* checkRepoint(context: RoutineContext, args: OperationArgs, placing: Pl
   const obstacle = same ? null : relocationObstacle(context.topology, instance, destination);
   if (obstacle !== null) return refusal(obstacle);
   const found = yield* readOrRemember(context, destination);
+  if (found?.isDown === true && !same) return refusal(found.warnings.join(' '));
   if (found === null) return refusal(`${keyText(destination)} can't be read and isn't known to Baton.`);
   const pair = yield* checkLivePair(context, replica, found.facts);
   if (!pair.ok) return pair;
@@ -82,16 +84,27 @@ function detached(instance: InstanceKey, destination: InstanceKey): string {
   return `${a} is detached from its source (${b}). Attach it with: reattach-replica-master-host -i ${a}`;
 }
 
-/** A destination that Baton can't read may be one that the replica can: what is known of it has to do. */
-function* readOrRemember(
-  context: RoutineContext,
-  key: InstanceKey,
-): Saga<{ readonly facts: InstanceFacts; readonly warnings: readonly string[] } | null> {
+interface Found {
+  readonly facts: InstanceFacts;
+  readonly warnings: readonly string[];
+  /** Nothing listens there. */
+  readonly isDown: boolean;
+}
+
+/**
+ * A destination that Baton can't read may be one that the replica can: what is known of it has to do, unless the machine
+ * answers that no server is there.
+ */
+function* readOrRemember(context: RoutineContext, key: InstanceKey): Saga<Found | null> {
   const live = yield* read(key, statementTimeoutMs(context));
-  if (live.ok) return { facts: live.value, warnings: [] };
+  if (live.ok) return { facts: live.value, warnings: [], isDown: false };
   const facts = known(context, key)?.facts ?? null;
-  const warning = `${keyText(key)} can't be read now (${live.failure.message}); going by what was read last.`;
-  return facts === null ? null : { facts, warnings: [warning] };
+  const { kind, message } = live.failure;
+  const isDown = kind === 'refused' || kind === 'shutting-down';
+  const warning = isDown
+    ? `${keyText(key)} can't be read now: ${asSentence(message)}`
+    : `${keyText(key)} can't be read now (${message}); going by what was read last.`;
+  return facts === null ? null : { facts, warnings: [warning], isDown };
 }
 
 /** Why a replica would not find its place at another server. */

@@ -2,7 +2,8 @@ import type { InstanceFacts } from '../../../../shared/domain/instance.ts';
 import { keyText } from '../../../../shared/domain/instance-key.ts';
 import type { OperationResult } from '../../../../shared/domain/operation.ts';
 import { known, type RoutineContext, statementTimeoutMs } from '../../sagas/context.ts';
-import { note, type Outcome, perform, propose, read, type Saga } from '../../sagas/effects.ts';
+import { note, type Outcome, perform, propose, read, type Saga, sleep } from '../../sagas/effects.ts';
+import { LATE_SWITCH_MS } from '../../sagas/late-switch.ts';
 import { asSentence } from '../frame/sentence.ts';
 import { done, failed, type Operation } from '../operation.ts';
 import { type Change, change, onServer, takeBack } from './run.ts';
@@ -14,7 +15,7 @@ export const setReadOnly: Operation = onServer(function* (context, facts) {
   const name = keyText(key);
   const action = { kind: 'set-read-only', on: true, super: context.settings.UseSuperReadOnly } as const;
   const set = yield* perform(facts, action, statementTimeoutMs(context));
-  const after = yield* readBack(context, facts);
+  const after = yield* readBack(context, facts, set);
   if (!after.ok || !after.value.readOnly) return yield* unclear(facts, set, after, true);
   // A server that takes no writes waits for no acknowledgements: it could only block its own applier.
   if (facts.semiSyncPriority > 0 && after.value.semiSync?.sourceEnabled === true) {
@@ -49,7 +50,7 @@ export const setWriteable: Operation = onServer(function* (context, facts) {
     ? yield* perform(facts, { kind: 'end-offline-mode' }, timeoutMs)
     : { ok: true, value: undefined };
   const opened = awake.ok ? yield* perform(facts, { kind: 'set-read-only', on: false, super: true }, timeoutMs) : awake;
-  const after = yield* readBack(context, facts);
+  const after = yield* readBack(context, facts, opened);
   if (after.ok && !after.value.readOnly) {
     const warning = others.length === 0 ? '' : ` Mind that ${others.join(', ')} of the same cluster takes writes too.`;
     return done(key, `${name} takes writes.${warning}`);
@@ -59,7 +60,9 @@ export const setWriteable: Operation = onServer(function* (context, facts) {
   return yield* stillShut(context, facts, why, yield* takeBack(context, facts, semiSync), lifted);
 });
 
-function* readBack(context: RoutineContext, { key }: InstanceFacts): Saga<Outcome<InstanceFacts>> {
+/** @param told how the switch was answered: one that was given up may come about yet */
+function* readBack(context: RoutineContext, { key }: InstanceFacts, told: Outcome<void>): Saga<Outcome<InstanceFacts>> {
+  if (!told.ok && told.failure.kind === 'timeout') yield* sleep(LATE_SWITCH_MS);
   const first = yield* read(key, statementTimeoutMs(context));
   return first.ok ? first : yield* read(key, statementTimeoutMs(context));
 }

@@ -91,8 +91,11 @@ function remedy(name: string, facts: InstanceFacts | null): string {
   return `Look at it, then: start-replica -i ${name}`;
 }
 
-/** Some threads may have stopped: those that ran are started again. */
+/** Some threads may have stopped: those that ran are started again, and an applier that was started is stopped. */
 function* notStopped(context: RoutineContext, before: InstanceFacts, why: string): Saga<OperationResult> {
+  if (before.replica?.sqlState === 0) {
+    yield* perform(before, { kind: 'stop-replication', threads: 'sql' }, statementTimeoutMs(context));
+  }
   const back = yield* putBack(context, before, null);
   return failed(before.key, back.state, `${asSentence(why)} ${back.sentence}`);
 }

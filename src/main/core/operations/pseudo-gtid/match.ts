@@ -67,10 +67,31 @@ export function whyNotMatchable(replica: InstanceFacts, source: InstanceFacts): 
       ? `${b} is a binlog server: what is below it keeps its coordinates. Use: repoint -i ${a} -d ${b}`
       : null,
     isBinlogServer(replica) ? `${a} is a binlog server and writes no events of its own to compare.` : null,
+    whyOrderDiffers(replica),
+    whyOrderDiffers(source),
     channel !== null && channel.sqlState !== 1 && channel.lastSqlErrno !== 0
       ? `The applier of ${a} has stopped with an error, maybe leaving gaps among what it executed, so that its place can't ` +
           `be told: ${channel.lastSqlError}. Repair it first (skip-query, start-replica).`
       : null,
+  );
+}
+
+/**
+ * Logs are compared event by event, so they have to hold the same transactions in the same order: where two transactions
+ * that are alike have changed places, the wrong one would be taken for the place.
+ */
+export function whyOrderDiffers({ key, flavor, replica }: InstanceFacts): string | null {
+  if (replica?.appliesOutOfOrder !== true) return null;
+  const settings =
+    flavor === 'MariaDB'
+      ? 'SET GLOBAL slave_parallel_threads = 0'
+      : 'SET GLOBAL replica_preserve_commit_order = ON (slave_preserve_commit_order before MySQL 8.0.26; on 5.6, and ' +
+        'with the parallel type DATABASE, SET GLOBAL slave_parallel_workers = 0 instead)';
+  const name = keyText(key);
+  return (
+    `${name} applies transactions in parallel and may commit them in another order than its source, so its binary log ` +
+    `can't be compared with others by Pseudo-GTID. Stop its applier (stop-replica -i ${name}), run ${settings}, and start ` +
+    'it again; what it logged before stays in the order that it has, so wait for marks that are newer than that.'
   );
 }
 

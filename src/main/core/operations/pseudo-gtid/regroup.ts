@@ -191,10 +191,11 @@ function* moveBelow(context: RoutineContext, one: Stopped, candidate: Stopped): 
     return { how, result: { key: facts.key, state: back.state, reason: `${obstacle} ${back.sentence}` } };
   }
   const end = candidate.facts.coordinates;
-  const moved: Moved =
-    order === 0 && end !== null
-      ? yield* moveReplica(context, { replica: before, source: candidate.facts, mode: { by: 'coordinates', at: end } })
-      : yield* matchReplica(context, before, candidate.facts);
+  // One that takes writes of its own, as a co-master may, has a place that tells nothing of what it had received.
+  const samePlace = order === 0 && end !== null && candidate.facts.readOnly;
+  const moved: Moved = samePlace
+    ? yield* moveReplica(context, { replica: before, source: candidate.facts, mode: { by: 'coordinates', at: end } })
+    : yield* matchReplica(context, before, candidate.facts);
   if (moved.state === 'done') return { how, result: { key: facts.key, state: 'done', reason: '' } };
   // It was stopped for the choice, so a refusal has something to undo as well.
   const back = moved.state === 'refused' ? yield* putBack(context, before, null) : null;

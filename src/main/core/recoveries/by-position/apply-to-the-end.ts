@@ -27,6 +27,24 @@ export function* applyToTheEnd(facts: InstanceFacts, limits: CatchUpLimits): Sag
   return reached.ok ? yield* read(facts.key, limits.statementTimeoutMs) : reached;
 }
 
+/**
+ * Where several workers commit out of order, the executed place is the one up to which nothing is missing, and what lies
+ * beyond may be executed in part (MySQL manual, "Replication and Transaction Inconsistencies"). There is no such part
+ * when the place is the end of all that was received. So a stopped replica's place counts there and nowhere else.
+ */
+export function whyPlaceUncertain(stopped: InstanceFacts): string | null {
+  const { replica } = stopped;
+  if (replica?.appliesOutOfOrder !== true) return null;
+  const pending = unappliedText(stopped);
+  if (pending === '' && replica.lastSqlErrno === 0) return null;
+  const why =
+    replica.lastSqlErrno === 0 ? `has not applied ${pending}` : `stopped with an error: ${replica.lastSqlError}`;
+  return (
+    `${keyText(stopped.key)} applies transactions in parallel and out of order, and ${why}; so what it has executed beyond ` +
+    `${coordinatesText(replica.executed)} can't be told.`
+  );
+}
+
 function positionGoal(at: LogCoordinates): ApplierGoal {
   return {
     wait: (timeoutMs) => ({ kind: 'wait-for-position', at, timeoutMs }),

@@ -8,7 +8,7 @@ import { inTrouble } from '../../sagas/make-complete.ts';
 import { contendersOf, keyOf, type Participant, replaced, withFacts } from '../../sagas/participants.ts';
 import type { Completion, RecoveryMethod } from '../../sagas/recovery-method.ts';
 import { compareCoordinates, coordinatesText } from '../../topology/coordinates.ts';
-import { applyToTheEnd } from './apply-to-the-end.ts';
+import { applyToTheEnd, whyPlaceUncertain } from './apply-to-the-end.ts';
 import { moveByPosition } from './move-by-position.ts';
 
 /**
@@ -48,6 +48,8 @@ function* makeComplete(
   if (!ready.ok) return yield* failed(ready.failure.message);
   const { replica, coordinates } = ready.value;
   if (replica === null || replica.sqlState !== 0) return yield* failed('its applier could not be stopped.');
+  const uncertain = whyPlaceUncertain(ready.value);
+  if (uncertain !== null) yield* note(`${uncertain} The others can't go on from its place.`);
   const own = coordinates === null ? 'no binary log of its own' : `its own ${coordinatesText(coordinates)}`;
   yield* note(
     `${keyText(ready.value.key)} has executed the failed server's log up to ${coordinatesText(replica.executed)}, at ${own}.`,

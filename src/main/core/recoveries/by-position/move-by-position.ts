@@ -2,6 +2,7 @@ import type { InstanceFacts, LogCoordinates } from '../../../../shared/domain/in
 import { keyText } from '../../../../shared/domain/instance-key.ts';
 import { receivedPlace } from '../../candidates/choose-by-position.ts';
 import { findPlace, ownLogs } from '../../operations/pseudo-gtid/find-place.ts';
+import { whyNotMatchable } from '../../operations/pseudo-gtid/match.ts';
 import type { RoutineContext } from '../../sagas/context.ts';
 import type { DeadMasterInput } from '../../sagas/dead-master-input.ts';
 import { note, type Outcome, perform, read, type Saga } from '../../sagas/effects.ts';
@@ -12,7 +13,7 @@ import { resetSentence } from '../../sagas/promote.ts';
 import { canReplicateFrom, canReplicateFromGtid } from '../../topology/can-replicate.ts';
 import { compareCoordinates, coordinatesText, sameCoordinates } from '../../topology/coordinates.ts';
 import { usesGtid } from '../../topology/server-traits.ts';
-import { applyToTheEnd } from './apply-to-the-end.ts';
+import { applyToTheEnd, whyPlaceUncertain } from './apply-to-the-end.ts';
 
 /**
  * Points one of the others at the promoted server, when its place there is known for certain: it has executed exactly
@@ -94,6 +95,8 @@ function* placeAt(
 ): Saga<Outcome<LogCoordinates>> {
   const [own, theirs] = [stopped.replica?.executed ?? null, ready.replica?.executed ?? null];
   if (own === null || theirs === null) return failed('it is no replica any more.');
+  const uncertain = whyPlaceUncertain(stopped) ?? whyPlaceUncertain(ready);
+  if (uncertain !== null) return failed(uncertain);
   const to = keyText(successor.key);
   // One that took writes of its own has a place that tells nothing of what it had received before them.
   if (sameCoordinates(own, theirs) && ready.readOnly && ready.coordinates !== null) {
@@ -109,6 +112,8 @@ function* placeAt(
     const advice = 'Without GTIDs and without Pseudo-GTID (PseudoGTIDPattern) its place there can only be guessed.';
     return failed(`${why}. ${advice}`);
   }
+  const unmatchable = whyNotMatchable(stopped, ready);
+  if (unmatchable !== null) return failed(`${why}, and it can't be matched: ${unmatchable}`);
   const found = yield* findPlace(context, ownLogs(stopped, successor), stopped, successor);
   if (!found.ok) return failed(`${why}, and it can't be matched: ${found.failure.message}`);
   const { at, events } = found.value;

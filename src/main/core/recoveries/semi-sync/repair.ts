@@ -11,6 +11,8 @@ import { planSemiSync, type SemiSyncChange, type SemiSyncMode, type SemiSyncRepl
 
 const LOOKS = 20;
 const LOOK_EVERY_MS = 100;
+/** On a master that is written to, commits wait for a moment only, and others come. */
+const RELEASE_LOOKS = 3;
 
 /** A source whose commits wait for acknowledgements that don't come. */
 export function* lockedSemiSync(context: RoutineContext, args: RecoveryArgs): Saga<RecoveryResult> {
@@ -45,8 +47,39 @@ function* repair(context: RoutineContext, { analysis }: RecoveryArgs, mode: Semi
   const all = [...errors, ...problems, ...(after.problem === '' ? [] : [after.problem])];
   if (after.facts === null) return yield* nothingRecovered(`${name} is not repaired.`, { errors: all });
   yield* phase('replicas moved', `${name} is acknowledged by ${after.facts.semiSync?.sourceClients} replicas.`);
-  yield* note('Commits that still wait are released with the next one that is acknowledged.');
-  return { successor: after.facts, lostReplicas: [], participants: changes.map(({ facts }) => facts.key), errors: all };
+  const stuck = yield* releaseWaiting(after.facts);
+  return {
+    successor: after.facts,
+    lostReplicas: [],
+    participants: changes.map(({ facts }) => facts.key),
+    errors: stuck === '' ? all : [...all, stuck],
+  };
+}
+
+/**
+ * A replica that connects anew by GTID doesn't say how far it is, so commits that waited before go on waiting until a later
+ * one is acknowledged, which covers them (seen on MySQL 9.7 and MariaDB 10.11). Where no client writes, a transaction
+ * that changes nothing does it. Switching semi-sync off and on would release them, too, along with commits that no
+ * replica has.
+ * @returns why they wait still; empty when none does
+ */
+function* releaseWaiting(master: InstanceFacts): Saga<string> {
+  const name = keyText(master.key);
+  let waiting = master.semiSync?.sourceWaiting ?? 0;
+  for (let look = 0; look < RELEASE_LOOKS && waiting > 0; look += 1) {
+    yield* sleep(LOOK_EVERY_MS);
+    const reading = yield* read(master.key, STATEMENT_TIMEOUT_MS);
+    if (!reading.ok) return `${name} can't be read, to see whether commits wait still: ${reading.failure.message}`;
+    waiting = reading.value.semiSync?.sourceWaiting ?? 0;
+  }
+  if (waiting === 0) return '';
+  const advice = `They are released with the next commit on ${name} that is acknowledged.`;
+  if (master.readOnly) return `${waiting} commits wait still on ${name}, which is read-only. ${advice}`;
+  yield* note(`${waiting} commits wait still, as nothing was written since; so a transaction that changes nothing is.`);
+  const written = yield* perform(master, { kind: 'log-nothing' }, STATEMENT_TIMEOUT_MS);
+  if (!written.ok) return `${waiting} commits wait still on ${name}: ${written.failure.message}. ${advice}`;
+  yield* note('It was acknowledged, and with it all that was written before.');
+  return '';
 }
 
 function* readReplicas(
