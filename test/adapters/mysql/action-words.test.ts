@@ -88,6 +88,7 @@ describe.each(VERSIONS)('%s', (version) => {
     expect(sql(version, { kind: 'flush-binary-logs', times: 2 })).toEqual(Array(2).fill('FLUSH LOCAL BINARY LOGS'));
     expect(sql(version, { kind: 'purge-binary-logs', to: "x'" })).toEqual(["PURGE BINARY LOGS TO 'x\\''"]);
     expect(() => sql(version, { kind: 'flush-binary-logs', times: 1 }, facts({ logBin: false }))).toThrow('log_bin');
+    expect(sql(version, { kind: 'log-nothing' })).toEqual(['FLUSH USER_RESOURCES']);
     const mark = '_asc:65f0a1b2:00000001:0123456789abcdef';
     expect(sql(version, { kind: 'inject-pseudo-gtid', schema: '_pseudo`gtid_', mark })).toEqual([
       `drop view if exists \`_pseudo\`\`gtid_\`.\`${mark}\``,

@@ -117,6 +117,19 @@ export function inquiriesSuite(lab: () => Lab): void {
       expect(await switchWaits()).toBe(scene.blocking.length > 0);
     });
 
+    test('which tables are locked, where the account may read them', async () => {
+      await play(['LOCK TABLES app.held WRITE']);
+      const blind = await ask({ kind: 'locked-tables' });
+      expect(blind.includes('app.held')).toBe(flavor() === 'mysql97');
+      await lab().master.query("SET sql_log_bin = 0; GRANT SELECT ON app.* TO 'baton'@'%'; SET sql_log_bin = 1");
+      // Schema privileges are looked up when a session begins to use the schema; a new one sees them in any case.
+      const seeing = labAdapter(lab());
+      const facts = await seeing.read(lab().master.key, TIMEOUT_MS);
+      expect(await seeing.ask(facts, { kind: 'locked-tables' }, TIMEOUT_MS)).toContain('app.held');
+      await seeing.close();
+      await lab().master.query("SET sql_log_bin = 0; REVOKE SELECT ON app.* FROM 'baton'@'%'; SET sql_log_bin = 1");
+    });
+
     test('sessions: clients, with what they do and how long, and nobody else', async () => {
       const id = await play(['BEGIN', "INSERT INTO app.held (n, m) VALUES (77, 1) /* it's here */"]);
       // InnoDB tells of its transactions from a copy, and makes no new one for who asks again within 100 ms.

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe } from 'vitest';
 import { type Lab, startTopology } from '../../lab/index.ts';
 import { accountSuite } from './account-suite.ts';
 import { actionsSuite, forgettingSuite } from './actions-suite.ts';
+import { callOffSuite } from './call-off-suite.ts';
 import { fenceSuite } from './fence-suite.ts';
 import { inquiriesSuite } from './inquiries-suite.ts';
 import { operationsSuite } from './operations-suite.ts';
@@ -20,6 +21,7 @@ describe('mysql97', () => {
   operationsSuite(() => lab);
   inquiriesSuite(() => lab);
   accountSuite(() => lab);
+  callOffSuite(() => lab);
   fenceSuite(() => lab);
   actionsSuite(() => lab);
   forgettingSuite(() => lab);

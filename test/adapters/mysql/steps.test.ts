@@ -24,6 +24,7 @@ function scripted(errno: (sql: string, nth: number) => number): OperationSession
     sent,
     ended: false,
     lockWaitSeconds: Math.ceil(TIMEOUT_MS / 1000),
+    stopper: null,
     dialect: {} as Dialect,
     session: {
       key: KEY,

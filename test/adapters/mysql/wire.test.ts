@@ -113,6 +113,24 @@ describe('responses', () => {
     expect(other.results[0]?.columns).toEqual(['a', 'c']);
   });
 
+  test('with a row that ends before its last columns have nothing there: MySQL 5.6, a replica without a uuid', () => {
+    const columns = ['Server_id', 'Host', 'Slave_UUID'];
+    const raw = new ResponseBuilder()
+      .rows(
+        columns,
+        [
+          ['7', 'db2'],
+          ['8', 'db3', 'u'],
+        ],
+        false,
+      )
+      .build();
+    expect(decodeResponse(raw, new ColumnMemory()).results[0]?.rows).toEqual([
+      ['7', 'db2', null],
+      ['8', 'db3', 'u'],
+    ]);
+  });
+
   test('any bytes are an answer, the begin of one, or a violation', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 300 }), (bytes) => {

@@ -15,6 +15,7 @@ export interface SlowFacts {
   readonly identity: Identity;
   readonly uptimeSeconds: number;
   readonly heartbeats: Heartbeats;
+  readonly appliesOutOfOrder: boolean;
   readonly group: GroupFacts | null;
   readonly connectedReplicas: readonly InstanceKey[];
   readonly replicationCredentialsAvailable: boolean;
@@ -40,12 +41,12 @@ export function composeFacts(
   previous: InstanceFacts | null,
 ): InstanceFacts {
   const { identity } = slow;
-  const replica =
-    readings.replica && extras.source ? replicaStatus(readings.replica, extras.source, slow.heartbeats) : null;
+  const replica = readings.replica && extras.source ? replicaStatus(readings.replica, extras.source, slow) : null;
   const facts: InstanceFacts = {
     key: slow.key,
     serverId: identity.serverId,
     serverUuid: identity.serverUuid,
+    ...(identity.hostname === '' ? {} : { serverHostname: identity.hostname }),
     version: identity.version,
     versionComment: identity.versionComment,
     flavor: slow.flavor,
@@ -75,13 +76,18 @@ export function composeFacts(
   return previous ? share(previous, facts) : facts;
 }
 
-function replicaStatus(raw: RawReplica, source: InstanceKey, heartbeats: Heartbeats): ReplicaStatus {
+function replicaStatus(
+  raw: RawReplica,
+  source: InstanceKey,
+  { heartbeats, appliesOutOfOrder }: SlowFacts,
+): ReplicaStatus {
   const { sourceHost: _host, sourcePort: _port, ...rest } = raw;
   return {
     ...rest,
     source,
     heartbeatsReceived: raw.heartbeatsReceived ?? heartbeats.received,
     heartbeatPeriodSeconds: raw.heartbeatPeriodSeconds ?? heartbeats.periodSeconds,
+    ...(appliesOutOfOrder ? { appliesOutOfOrder } : {}),
   };
 }
 

@@ -19,6 +19,7 @@ import {
   type SentQuestion,
   type Step,
 } from './dialects/dialect.ts';
+import { whole } from './dialects/quote.ts';
 import { fenceFirst, MysqlFence } from './fence.ts';
 import { knock } from './knock.ts';
 import { inquire, OperationPool, type OperationSession, refusedAction, runSteps } from './operations.ts';
@@ -46,7 +47,7 @@ interface ServerMemory {
 }
 
 /** String literals are escaped with backslashes, which a server-wide SQL mode could make plain characters. */
-const OPERATION_SETUP = "SET SESSION sql_mode = ''";
+const OPERATION_SETUP = "SET SESSION sql_mode = ''; SELECT CONNECTION_ID()";
 /**
  * A connection that is closed without a log-in counts against Baton's host; at `max_connect_errors` (100) of them the
  * server blocks it, unless a log-in has set the count back (MySQL manual, "Host Blocking").
@@ -169,9 +170,11 @@ class MysqlAdapterImpl implements MysqlAdapter {
     this.#servers.get(text)?.pool.close();
     this.#servers.delete(text);
     this.#tlsMemory.forget(key);
+    this.#options.metadata?.forget(key);
   }
 
   async close(): Promise<void> {
+    this.#options.metadata?.close();
     for (const { pool } of this.#servers.values()) pool.close();
     this.#servers.clear();
   }
@@ -200,7 +203,7 @@ class MysqlAdapterImpl implements MysqlAdapter {
       clock,
     });
     const choice = chooseDialect(key, version, '');
-    if (choice.ok) return { session, dialect: choice.dialect, lockWaitSeconds: 0 };
+    if (choice.ok) return { session, dialect: choice.dialect, lockWaitSeconds: 0, stopper: null };
     session.destroy();
     throw new ServerError(key, choice.failure, {});
   }
@@ -208,8 +211,13 @@ class MysqlAdapterImpl implements MysqlAdapter {
   async #openForOperations(key: InstanceKey): Promise<OperationSession> {
     const opened = await this.#open(key);
     try {
-      await ask(opened.session, OPERATION_SETUP, this.#options.connectTimeoutMs, 'prepare a connection');
-      return opened;
+      const { connectTimeoutMs, clock } = this.#options;
+      const setUp = await ask(opened.session, OPERATION_SETUP, connectTimeoutMs, 'prepare a connection');
+      const stop = `KILL QUERY ${whole(Number(setUp.at(-1)?.rows[0]?.[0]))}`;
+      const { pool } = this.#memory(key);
+      const kill = (timeoutMs: number): Promise<void> =>
+        pool.beside(async ({ session }) => void (await ask(session, stop, timeoutMs, `answer "${stop}"`)));
+      return { ...opened, stopper: { clock, kill } };
     } catch (error) {
       opened.session.destroy();
       throw error;

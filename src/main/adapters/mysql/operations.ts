@@ -1,6 +1,7 @@
 import type { ServerAction } from '../../../shared/domain/action.ts';
 import { type InstanceKey, keyText } from '../../../shared/domain/instance-key.ts';
 import { type ActionResult, ServerError } from '../../engine/ports/mysql.ts';
+import { type StatementStopper, sendOrCallOff } from './call-off.ts';
 import type { Dialect, Inquiry, Step, StepProblem } from './dialects/dialect.ts';
 import { serverSaidError } from './failure.ts';
 import { ask, askAll } from './wire/ask.ts';
@@ -12,6 +13,8 @@ export interface OperationSession {
   readonly dialect: Dialect;
   /** What the session's `lock_wait_timeout` was set to, in seconds; 0 while it is the server's own, a year. */
   lockWaitSeconds: number;
+  /** Null on connections that aren't meant for actions. */
+  readonly stopper: StatementStopper | null;
 }
 
 const SESSIONS_LIMIT = 3;
@@ -47,6 +50,16 @@ export class OperationPool {
     }
   }
 
+  /** Lends one connection more, beyond the limit: what stops a statement must not wait for it. */
+  async beside<T>(work: (session: OperationSession) => Promise<T>): Promise<T> {
+    const session = this.#takeIdle() ?? (await this.#open());
+    try {
+      return await work(session);
+    } finally {
+      this.#giveBack(session);
+    }
+  }
+
   /** Makes sure that a connection waits for the next operation. */
   async warm(): Promise<void> {
     if (this.#idle.some((one) => one.session.isOpen)) return;
@@ -72,8 +85,8 @@ export class OperationPool {
 }
 
 /**
- * Runs the steps of an action one after the other over one connection. The server is told to wait for locks no
- * longer than Baton waits for the answer: a read-only switch that was given up must not come about later.
+ * Runs the steps of an action one after the other over one connection. The server is told to wait for locks hardly
+ * longer than Baton waits for the answer, to the next second; what must not come about that late is called off.
  * @throws ServerError naming the statement that failed
  */
 export async function runSteps(
@@ -133,7 +146,9 @@ async function send(lent: OperationSession, step: Step, deadlineMs: number): Pro
   const lockWaitSeconds = Math.max(1, Math.ceil(deadlineMs / 1000));
   const limit = lent.lockWaitSeconds === lockWaitSeconds ? [] : [`SET SESSION lock_wait_timeout = ${lockWaitSeconds}`];
   lent.lockWaitSeconds = lockWaitSeconds;
-  const responses = await askAll(lent.session, [...limit, step.sql], deadlineMs, `answer "${step.shown}"`);
+  const requests = [...limit, step.sql];
+  if (step.callOff && lent.stopper) return await sendOrCallOff(lent.session, requests, step, deadlineMs, lent.stopper);
+  const responses = await askAll(lent.session, requests, deadlineMs, `answer "${step.shown}"`);
   return responses.at(-1);
 }
 

@@ -1,5 +1,6 @@
 import type { InstanceKey } from '../../../shared/domain/instance-key.ts';
 import type { Clock, Log } from '../../engine/ports/runtime.ts';
+import type { MetadataDatabase } from './metadata-database.ts';
 
 export interface Credentials {
   readonly user: string;
@@ -75,6 +76,8 @@ export const DEFAULT_READ_SETTINGS: ReadSettings = {
 };
 
 export interface MysqlAdapterOptions {
+  /** Where some of the Detect…Queries are asked instead of on each server. */
+  readonly metadata?: MetadataDatabase;
   /** Baton's own account: one for all servers, or by server. */
   readonly credentials: Credentials | ((key: InstanceKey) => Credentials);
   readonly tls: TlsOptions;

@@ -14,7 +14,10 @@ import { askAll } from './wire/ask.ts';
 import type { Response, ResultSet } from './wire/decode-response.ts';
 import type { WireSession } from './wire/wire-session.ts';
 
-export type ReadingOptions = Pick<MysqlAdapterOptions, 'settings' | 'resolver' | 'clock' | 'replicationCredentials'>;
+export type ReadingOptions = Pick<
+  MysqlAdapterOptions,
+  'settings' | 'resolver' | 'clock' | 'replicationCredentials' | 'metadata'
+>;
 
 export interface FullReading {
   readonly dialect: Dialect;
@@ -98,6 +101,7 @@ async function readRest(
 ): Promise<FullReading> {
   const { dialect, shape, identity, key } = intro;
   const queries = detectQueries(settings);
+  const central = options.metadata?.about(key, queries) ?? null;
   const lagQuery = settings.replicationLagQuery.trim();
   const requests = [
     dialect.steadyQuery(shape),
@@ -109,20 +113,25 @@ async function readRest(
     dialect.groupQuery ?? NO_QUERY,
     dialect.heartbeatQuery ?? NO_QUERY,
     lagQuery === '' ? NO_QUERY : lagQuery,
-    ...queries.map((query) => query.sql),
+    dialect.applierQuery,
+    ...queries.map((query) => (options.metadata?.covers(query.name) === true ? NO_QUERY : query.sql)),
   ];
   const responses = await askAll(session, requests, timeoutMs, READING);
-  const [steady, replicaList, dumpThreads, credentials, group, heartbeats, lag, ...detected] = responses;
+  const [steady, replicaList, dumpThreads, credentials, group, heartbeats, lag, applier, ...detected] = responses;
   if (!steady || steady.error) throw serverSaidError(session.key, steady?.error ?? UNANSWERED, 'its state was read');
-  const detection = detect(key, settings, queries, detected);
+  const told = await central;
+  const answers = queries.map(({ name }, index) => told?.responses.get(name) ?? detected[index]);
+  const detection = detect(key, settings, queries, answers);
   const beat = dialect.heartbeatQuery === null ? undefined : resultOf(heartbeats)?.rows[0];
   const account = await replicationAccount(key, credentials, options);
   const missing = intro.grants ? missingPrivileges(intro.grants, dialect.neededPrivileges) : [];
+  const readings = withAge(dialect.readSteady(steady.results, shape), count(beat?.[2]));
   const slow: SlowFacts = {
     key,
     flavor: dialect.flavor,
     identity,
     uptimeSeconds: intro.uptimeSeconds,
+    appliesOutOfOrder: dialect.appliesOutOfOrder(resultOf(applier) ?? NOTHING, readings),
     heartbeats: { received: count(beat?.[0]), periodSeconds: count(beat?.[1]) },
     group:
       dialect.groupQuery && group && !group.error
@@ -141,11 +150,11 @@ async function readRest(
     warnings: [
       ...missing.map((one) => missingText(session.key, one)),
       ...detection.warnings,
+      ...(told?.warnings ?? []),
       ...groupWarning(session.key, group),
       ...account.warnings,
     ],
   };
-  const readings = withAge(dialect.readSteady(steady.results, shape), count(beat?.[2]));
   const heartbeatsToo = dialect.heartbeatsAreCheap && readings.replica !== null && beat !== undefined;
   return {
     dialect,

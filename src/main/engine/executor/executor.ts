@@ -8,6 +8,7 @@ import type {
   HookList,
   HookProgress,
   Outcome,
+  Phase,
   Saga,
 } from '../../core/sagas/effects.ts';
 import { type MysqlPort, ServerError } from '../ports/mysql.ts';
@@ -31,6 +32,8 @@ export interface ExecutorDeps {
   readonly propose: (command: Command) => Promise<unknown>;
   readonly runHooks: (list: HookList, progress: HookProgress, args?: readonly string[]) => Promise<Outcome<void>>;
   readonly onStep: (message: string) => void;
+  /** A stage that tells of a server has been reached; not waited for, and must not throw. */
+  readonly onPhase?: (phase: Phase, server: InstanceKey) => void;
   /** True once Baton is being stopped: no further effect is begun. */
   readonly isStopping: () => boolean;
 }
@@ -121,7 +124,9 @@ export class Executor {
       case 'note':
         return this.note(effect, place, effect.message);
       case 'phase':
-        return this.note(effect, place, `[${effect.phase} +${this.elapsedMs()} ms] ${effect.message}`);
+        this.note(effect, place, `[${effect.phase} +${this.elapsedMs()} ms] ${effect.message}`);
+        if (effect.server !== undefined) this.deps.onPhase?.(effect.phase, effect.server);
+        return undefined;
       case 'now':
         return this.now(effect, place);
       case 'sleep':

@@ -10,10 +10,10 @@ export function ok(): string {
 
 export function health(context: ApiContext): Answer {
   const { node, settings } = context.engine;
-  return {
-    message: `Application node is healthy`,
-    details: healthJson(node, settings.SQLite3DataFile, context.startedMs, context.nowMs()),
-  };
+  const health = context.engine.health();
+  const details = healthJson(node, health, settings.SQLite3DataFile, context.startedMs, context.nowMs());
+  if (!health.isHealthy) throw new ApiError(`Application node is unhealthy: ${health.problem}`, details);
+  return { message: 'Application node is healthy', details };
 }
 
 const HIDDEN_HEADERS: ReadonlySet<string> = new Set(['authorization', 'proxy-authorization', 'cookie']);

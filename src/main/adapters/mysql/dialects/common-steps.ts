@@ -20,7 +20,8 @@ export type CommonAction = Extract<
       | 'purge-binary-logs'
       | 'kill'
       | 'set-credentials'
-      | 'inject-pseudo-gtid';
+      | 'inject-pseudo-gtid'
+      | 'log-nothing';
   }
 >;
 
@@ -75,6 +76,10 @@ export function commonSteps(
       return [plain(`KILL ${action.what === 'query' ? 'QUERY' : 'CONNECTION'} ${whole(action.id)}`)];
     case 'set-credentials':
       return [changeStep(words.change, accountOptions(words.option, context))];
+    case 'log-nothing':
+      requireBinaryLog(facts);
+      // Written to the binary log unless LOCAL is said (MySQL manual, FLUSH; MariaDB alike). Counts of hourly limits begin anew.
+      return [plain('FLUSH USER_RESOURCES')];
     case 'inject-pseudo-gtid':
       // In small letters: the servers log it as it was sent, and PseudoGTIDPattern tells upper case from lower.
       return [plain(`drop view if exists ${name(action.schema)}.${name(action.mark)}`)];

@@ -133,6 +133,10 @@ export interface Dialect {
   readonly groupQuery: string | null;
   /** Null where replica status tells them; else received count and period. */
   readonly heartbeatQuery: string | null;
+  /** Gives the variables that `appliesOutOfOrder` looks at, by name. */
+  readonly applierQuery: string;
+  /** Whether transactions may be committed in another order than the source's. */
+  appliesOutOfOrder(variables: ResultSet, readings: Readings): boolean;
   /** `steadyQuery` can read heartbeats too. */
   readonly heartbeatsAreCheap: boolean;
   /** One value: 1 when `storedAccountQuery` will find an account. */

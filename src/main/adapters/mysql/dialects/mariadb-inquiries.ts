@@ -1,6 +1,14 @@
 import type { Answer, Answers } from '../../../../shared/domain/question.ts';
 import { parsePosition, positionText, unionPositions } from '../../../core/gtid/mariadb-gtid.ts';
-import { binaryLogs, CLIENTS, LONGEST_FIRST, lockedTables, logEvents, readSessions, SESSION_COLUMNS } from './common-inquiries.ts';
+import {
+  binaryLogs,
+  CLIENTS,
+  LONGEST_FIRST,
+  lockedTables,
+  logEvents,
+  readSessions,
+  SESSION_COLUMNS,
+} from './common-inquiries.ts';
 import type { Inquiry, SentQuestion } from './dialect.ts';
 import { readWriteBlockers } from './write-blockers.ts';
 

@@ -3,6 +3,7 @@ import type { InstanceFacts } from '../../../../shared/domain/instance.ts';
 import type { Answer } from '../../../../shared/domain/question.ts';
 import { parsePosition, positionText, unionPositions } from '../../../core/gtid/mariadb-gtid.ts';
 import type { ResultSet } from '../wire/decode-response.ts';
+import { MARIADB_APPLIER_QUERY, mariadbAppliesOutOfOrder } from './commit-order.ts';
 import type {
   ActionContext,
   Dialect,
@@ -89,6 +90,8 @@ export class MariadbDialect implements Dialect {
   readonly groupQuery = null;
   readonly heartbeatQuery = null;
   readonly heartbeatsAreCheap = false;
+  readonly applierQuery = MARIADB_APPLIER_QUERY;
+  readonly appliesOutOfOrder = mariadbAppliesOutOfOrder;
   readonly shutsDownSilently = true;
   /** The password stays in master.info and survives everything but RESET SLAVE ALL. */
   readonly credentialsQuery = 'SELECT 0';

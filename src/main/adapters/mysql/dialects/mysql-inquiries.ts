@@ -1,5 +1,13 @@
 import type { Answer, Answers } from '../../../../shared/domain/question.ts';
-import { binaryLogs, CLIENTS, LONGEST_FIRST, lockedTables, logEvents, readSessions, SESSION_COLUMNS } from './common-inquiries.ts';
+import {
+  binaryLogs,
+  CLIENTS,
+  LONGEST_FIRST,
+  lockedTables,
+  logEvents,
+  readSessions,
+  SESSION_COLUMNS,
+} from './common-inquiries.ts';
 import type { Inquiry, SentQuestion } from './dialect.ts';
 import type { MysqlWords } from './mysql-words.ts';
 import { readWriteBlockers } from './write-blockers.ts';

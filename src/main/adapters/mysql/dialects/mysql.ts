@@ -2,6 +2,7 @@ import type { ServerAction } from '../../../../shared/domain/action.ts';
 import type { Flavor, InstanceFacts } from '../../../../shared/domain/instance.ts';
 import type { Answer } from '../../../../shared/domain/question.ts';
 import type { ResultSet } from '../wire/decode-response.ts';
+import { MYSQL_APPLIER_QUERY, mysqlAppliesOutOfOrder } from './commit-order.ts';
 import type {
   ActionContext,
   Dialect,
@@ -84,6 +85,8 @@ export class MysqlDialect implements Dialect {
   readonly groupQuery: string | null;
   readonly heartbeatQuery: string | null;
   readonly heartbeatsAreCheap: boolean;
+  readonly applierQuery = MYSQL_APPLIER_QUERY;
+  readonly appliesOutOfOrder = mysqlAppliesOutOfOrder;
   readonly credentialsQuery: string;
   readonly storedAccountQuery: string;
   readonly shutsDownSilently = false;

@@ -63,6 +63,7 @@ export function readSemiSync(
   const values = new Map(status?.rows.map((pair) => [(pair[0] ?? '').toLowerCase(), pair[1] ?? ''] as const));
   const side = shape.names;
   const replica = side === 'source' ? 'replica' : 'slave';
+  const sourceWaiting = Number(values.get(`rpl_semi_sync_${side}_wait_sessions`) ?? 0);
   return {
     available: shape.source && shape.replica,
     sourceEnabled: isOn(row[at]),
@@ -71,6 +72,7 @@ export function readSemiSync(
     replicaEnabled: isOn(row[at + 3]),
     sourceStatus: isOn(values.get(`rpl_semi_sync_${side}_status`)),
     sourceClients: Number(values.get(`rpl_semi_sync_${side}_clients`) ?? 0),
+    ...(sourceWaiting > 0 ? { sourceWaiting } : {}),
     replicaStatus: isOn(values.get(`rpl_semi_sync_${replica}_status`)),
   };
 }

@@ -101,12 +101,16 @@ function packetEnd(raw: Buffer, at: number): number {
   return end;
 }
 
+/**
+ * A row may end before its last columns: MySQL 5.6 leaves `Slave_UUID` out of `SHOW SLAVE HOSTS` for a replica that has
+ * none, as a MariaDB server.
+ */
 function readRow(raw: Buffer, start: number, end: number, count: number): Row {
-  const row = new Array<string | null>(count);
+  const row = new Array<string | null>(count).fill(null);
   let at = start;
   for (let index = 0; index < count; index += 1) {
+    if (at === end && index > 0) break;
     if (raw[at] === 0xfb) {
-      row[index] = null;
       at += 1;
       continue;
     }
