@@ -14,6 +14,9 @@ export interface ProcessIdentity {
 
 const POLL_MS = 5;
 
+/** By what the lab's servers are told of their configuration, which is in the lab's folder. */
+const OPTION_FILES = ['--defaults-file=', '--config-file=', '-Dlab.config='];
+
 export function identify(pid: number): ProcessIdentity {
   return { pid, started: processFacts(pid)?.started ?? '' };
 }
@@ -56,7 +59,7 @@ export function signal(process_: ProcessIdentity, name: NodeJS.Signals): void {
 export function processesOf(folder: string): ProcessIdentity[] {
   const found: ProcessIdentity[] = [];
   for (const { pid, command } of commandLines()) {
-    if (pid === process.pid || !command.includes(`--defaults-file=${folder}/`)) continue;
+    if (pid === process.pid || !OPTION_FILES.some((option) => command.includes(`${option}${folder}/`))) continue;
     const identity = identify(pid);
     if (processState(identity) !== 'dead') found.push(identity);
   }

@@ -68,5 +68,7 @@ export type ServerAction =
   | { readonly kind: 'set-credentials'; readonly credentialsOf: InstanceKey }
   /** Write a mark that matching finds again: `DROP VIEW IF EXISTS` of a name that holds this text. */
   | { readonly kind: 'inject-pseudo-gtid'; readonly schema: string; readonly mark: string }
+  /** Write a transaction that changes no data, whose acknowledgement covers those before it. */
+  | { readonly kind: 'log-nothing' }
   | { readonly kind: 'set-semi-sync-source'; readonly on: boolean }
   | { readonly kind: 'set-semi-sync-replica'; readonly on: boolean };

@@ -1,5 +1,6 @@
 import type { LogPlace, PromotionRule } from './instance.ts';
 import type { InstanceKey } from './instance-key.ts';
+import type { KeyValue } from './key-value.ts';
 import type { AnalysisSummary, MasterRecoveryType, Recovery, RecoveryKind } from './recovery.ts';
 
 /**
@@ -144,6 +145,8 @@ export type Command =
       readonly atMs: number;
     }
   | { readonly type: 'lift-fence'; readonly key: InstanceKey }
+  /** What clients find under a key; an entry is replaced, never removed. */
+  | { readonly type: 'put-key-value'; readonly entry: KeyValue }
   /** Tells the reducer that a process which ran recoveries is gone; those still running become interrupted. */
   | { readonly type: 'interrupt-recoveries'; readonly exceptNodeToken: string; readonly atMs: number };
 

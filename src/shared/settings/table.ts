@@ -7,13 +7,14 @@ import {
   PSEUDO_GTID_SETTINGS,
   RESOLVE_SETTINGS,
 } from './table/discovery.ts';
+import { IN_HOUSE_SETTINGS } from './table/in-house.ts';
 import { AGENT_SETTINGS, FORK_SETTINGS, KEY_VALUE_SETTINGS, RAFT_SETTINGS } from './table/peers.ts';
 import { RECOVERY_SETTINGS } from './table/recovery.ts';
 import { AUTHENTICATION_SETTINGS, PROCESS_SETTINGS } from './table/service.ts';
 
 /**
- * Every setting that Baton accepts: the 190 of the configuration reference in its order, Percona's eleven, and
- * Baton's own. The settings screen, `config check`, the dump and the reference page come from this table.
+ * Every setting that Baton accepts: the 190 of the configuration reference in its order, Percona's eleven, an
+ * in-house fork's six, and Baton's own. The settings screen, `config check`, the dump and the reference page come from this table.
  */
 export const SETTINGS = {
   ...PROCESS_SETTINGS,
@@ -29,6 +30,7 @@ export const SETTINGS = {
   ...KEY_VALUE_SETTINGS,
   ...AGENT_SETTINGS,
   ...FORK_SETTINGS,
+  ...IN_HOUSE_SETTINGS,
   ...BATON_SETTINGS,
 };
 

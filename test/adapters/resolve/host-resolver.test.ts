@@ -31,7 +31,11 @@ function make(method: string, answer: (host: string) => Promise<string>, rejectP
     asked.push(host);
     return answer(host);
   };
-  return { clock, asked, resolver: createHostResolver({ method, expiryMs: 1000, clock, log, rejectPattern, ask }) };
+  return {
+    clock,
+    asked,
+    resolver: createHostResolver({ method, expiryMs: 1000, clock, log, rejectPattern: () => rejectPattern, ask }),
+  };
 }
 
 describe('the host resolver', () => {
@@ -83,5 +87,39 @@ describe('the host resolver', () => {
     const none = make('none', () => Promise.resolve('x')).resolver;
     none.learn('10.0.0.1', 'db1');
     expect(await none.resolve('10.0.0.1')).toBe('10.0.0.1');
+  });
+
+  test('a name that the service gives may be one that a server has given up for its own', async () => {
+    const { resolver } = make('cname', () => Promise.resolve('db1.net'));
+    resolver.learn('db1.net', 'db1');
+    expect(await resolver.resolve('a')).toBe('db1');
+    expect(resolver.peek('a')).toBe('db1');
+    expect(resolver.peek('unasked')).toBe('unasked');
+  });
+
+  test.each(['none', 'default', 'ip'])('what an operator pinned holds with %s, also after a reset', async (method) => {
+    const { resolver, asked } = make(method, () => Promise.resolve('10.0.0.9'));
+    resolver.pin('vip', 'db1');
+    resolver.reset();
+    expect(await resolver.resolve('vip')).toBe('db1');
+    expect(asked).toEqual([]);
+    resolver.pin('vip', null);
+    expect(resolver.peek('vip')).toBe('vip');
+  });
+
+  test('what an earlier run knew is believed, and asked for again at once', async () => {
+    const { resolver, asked, clock } = make('ip', () => Promise.resolve('10.0.0.2'));
+    resolver.recall([{ host: 'a', name: '10.0.0.1' }]);
+    expect(resolver.peek('a')).toBe('10.0.0.1');
+    clock.advance(1);
+    expect(await resolver.resolve('a')).toBe('10.0.0.1');
+    await Promise.resolve();
+    expect([await resolver.resolve('a'), asked]).toEqual(['10.0.0.2', ['a']]);
+    resolver.learn('vip', 'db1');
+    expect(resolver.entries()).toEqual([
+      { host: 'a', name: '10.0.0.2', expiresMs: 1001 },
+      { host: 'vip', name: 'db1', expiresMs: 0 },
+    ]);
+    expect(resolver.lookedUp().map(({ host }) => host)).toEqual(['a']);
   });
 });

@@ -1,4 +1,5 @@
 import { lookup, resolveCname } from 'node:dns/promises';
+import type { HostNames, NameEntry } from '../../engine/ports/names.ts';
 import type { Clock, Log } from '../../engine/ports/runtime.ts';
 
 export interface HostResolverOptions {
@@ -8,23 +9,10 @@ export interface HostResolverOptions {
   readonly expiryMs: number;
   readonly clock: Clock;
   readonly log: Log;
-  /** Results that match are not believed (`RejectHostnameResolvePattern`). */
-  readonly rejectPattern?: RegExp | null;
+  /** Results that match are not believed (`RejectHostnameResolvePattern`); asked for at each, as settings change. */
+  readonly rejectPattern?: () => RegExp | null;
   /** Asks the name service; tests put their own. */
   readonly ask?: (host: string, method: 'cname' | 'ip') => Promise<string>;
-}
-
-export interface CachingHostResolver {
-  /**
-   * The canonical name of a host that was met somewhere. Never rejects: what doesn't resolve stays as it is.
-   * Only the first call for a name waits for the name service, and for at most two seconds; later ones are
-   * answered from memory, which is renewed behind their back. Source: reference discovery.md, section 11.2.
-   */
-  resolve(host: string): Promise<string>;
-  /** A server polled as `polled` names itself `own`: later `resolve(polled)` gives `own`. Not with `none`. */
-  learn(polled: string, own: string): void;
-  /** Forgets everything (`reset-hostname-resolve-cache`). */
-  reset(): void;
 }
 
 interface Entry {
@@ -36,60 +24,129 @@ const FAILURE_EXPIRY_MS = 60_000;
 const PATIENCE_MS = 2_000;
 const CNAME_CHAIN_LIMIT = 8;
 
-export function createHostResolver(options: HostResolverOptions): CachingHostResolver {
-  const { clock, log, expiryMs, rejectPattern = null, ask = askNameService } = options;
-  const method = options.method.toLowerCase();
-  const network = method === 'cname' || method === 'ip' ? method : null;
-  const cache = new Map<string, Entry>();
-  const aliases = new Map<string, string>();
-  const asking = new Map<string, Promise<string>>();
+/** The names of this process. Source: discovery reference, section 11. */
+export function createHostResolver(options: HostResolverOptions): HostNames {
+  return new HostResolver(options);
+}
 
-  async function askAnew(host: string, by: 'cname' | 'ip'): Promise<string> {
-    try {
-      const name = await ask(host, by);
-      const rejected = name === '' || rejectPattern?.test(name) === true;
-      if (!rejected) cache.set(host, { name, expiresMs: clock.monotonicMs() + expiryMs });
-      return rejected ? host : name;
-    } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      log.debug('resolve-failed', `The host name ${host} could not be resolved: ${reason}`, { host });
-      const name = cache.get(host)?.name ?? host;
-      cache.set(host, { name, expiresMs: clock.monotonicMs() + Math.min(FAILURE_EXPIRY_MS, expiryMs) });
-      return name;
-    } finally {
-      asking.delete(host);
-    }
+class HostResolver implements HostNames {
+  readonly #options: HostResolverOptions;
+  readonly #ask: (host: string, method: 'cname' | 'ip') => Promise<string>;
+  readonly #method: string;
+  /** How the name service is asked; null where it isn't. */
+  readonly #network: 'cname' | 'ip' | null;
+  readonly #cache = new Map<string, Entry>();
+  readonly #aliases = new Map<string, string>();
+  readonly #pinned = new Map<string, string>();
+  readonly #asking = new Map<string, Promise<string>>();
+
+  constructor(options: HostResolverOptions) {
+    this.#options = options;
+    this.#ask = options.ask ?? askNameService;
+    this.#method = options.method.toLowerCase();
+    this.#network = this.#method === 'cname' || this.#method === 'ip' ? this.#method : null;
   }
 
-  function askOnce(host: string, by: 'cname' | 'ip'): Promise<string> {
-    const running = asking.get(host) ?? askAnew(host, by);
-    asking.set(host, running);
+  async resolve(given: string): Promise<string> {
+    const host = given.trim();
+    const network = this.#network;
+    if (network === null || this.#isSettled(host)) return this.peek(host);
+    const known = this.#cache.get(host);
+    if (known && known.expiresMs > this.#options.clock.monotonicMs()) return this.#named(known.name);
+    const answer = this.#askOnce(host, network);
+    return this.#named(known ? known.name : await withPatience(answer, host, this.#options.clock));
+  }
+
+  peek(given: string): string {
+    const host = given.trim();
+    if (isNoName(host)) return host;
+    return this.#named(this.#stands(host) ?? this.#cache.get(host)?.name ?? host);
+  }
+
+  learn(polled: string, own: string, certain = false): void {
+    // Two names that stand for each other would send every look-up to and fro.
+    if (polled === own || (!certain && (this.#method === 'none' || this.#aliases.get(own) === polled))) return;
+    if (this.#aliases.get(own) === polled) this.#aliases.delete(own);
+    this.#aliases.set(polled, own);
+  }
+
+  unlearn(polled: string): void {
+    this.#aliases.delete(polled);
+  }
+
+  pin(alias: string, host: string | null): void {
+    if (host === null) this.#pinned.delete(alias);
+    else this.#pinned.set(alias, host);
+  }
+
+  recall(entries: readonly Pick<NameEntry, 'host' | 'name'>[]): void {
+    if (this.#network === null) return;
+    for (const { host, name } of entries) if (!this.#cache.has(host)) this.#cache.set(host, { name, expiresMs: 0 });
+  }
+
+  entries(): readonly NameEntry[] {
+    const learnt = [...this.#aliases].map(([host, name]) => ({ host, name, expiresMs: 0 }));
+    const cached = this.#cached().filter(({ host }) => !this.#aliases.has(host));
+    return [...learnt, ...cached].sort((a, b) => (a.host < b.host ? -1 : 1));
+  }
+
+  lookedUp(): readonly NameEntry[] {
+    return this.#cached().filter(({ host, name }) => host !== name);
+  }
+
+  reset(): void {
+    this.#cache.clear();
+    this.#aliases.clear();
+  }
+
+  #cached(): NameEntry[] {
+    const { clock } = this.#options;
+    const epochMs = clock.nowMs() - clock.monotonicMs();
+    return [...this.#cache].map(([host, { name, expiresMs }]) => ({ host, name, expiresMs: epochMs + expiresMs }));
+  }
+
+  #isSettled(host: string): boolean {
+    return isNoName(host) || this.#stands(host) !== undefined;
+  }
+
+  #stands(host: string): string | undefined {
+    return this.#pinned.get(host) ?? this.#aliases.get(host);
+  }
+
+  /** What the name service calls a server may be another name than the server's own. */
+  #named(name: string): string {
+    return this.#stands(name) ?? name;
+  }
+
+  #askOnce(host: string, by: 'cname' | 'ip'): Promise<string> {
+    const running = this.#asking.get(host) ?? this.#askAnew(host, by);
+    this.#asking.set(host, running);
     return running;
   }
 
-  return {
-    async resolve(given) {
-      const host = given.trim();
-      if (host === '' || host.includes(',') || host.startsWith('//')) return host;
-      const alias = aliases.get(host);
-      if (alias !== undefined) return alias;
-      if (network === null) return host;
-      const known = cache.get(host);
-      if (known && known.expiresMs > clock.monotonicMs()) return known.name;
-      const answer = askOnce(host, network);
-      if (known) return known.name;
-      return withPatience(answer, host, clock);
-    },
-    learn(polled, own) {
-      // Two names that stand for each other would send every look-up to and fro.
-      if (method === 'none' || polled === own || aliases.get(own) === polled) return;
-      aliases.set(polled, own);
-    },
-    reset() {
-      cache.clear();
-      aliases.clear();
-    },
-  };
+  async #askAnew(host: string, by: 'cname' | 'ip'): Promise<string> {
+    const { clock, log, expiryMs, rejectPattern } = this.#options;
+    try {
+      const name = await this.#ask(host, by);
+      const rejected = name === '' || rejectPattern?.()?.test(name) === true;
+      if (rejected) return this.#cache.get(host)?.name ?? host;
+      this.#cache.set(host, { name, expiresMs: clock.monotonicMs() + expiryMs });
+      return name;
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      log.debug('resolve-failed', `The host name ${host} could not be resolved: ${reason}`, { host });
+      const name = this.#cache.get(host)?.name ?? host;
+      this.#cache.set(host, { name, expiresMs: clock.monotonicMs() + Math.min(FAILURE_EXPIRY_MS, expiryMs) });
+      return name;
+    } finally {
+      this.#asking.delete(host);
+    }
+  }
+}
+
+/** What stands for no host, for several, or for a source that a replica is detached from. */
+function isNoName(host: string): boolean {
+  return host === '' || host.includes(',') || host.startsWith('//');
 }
 
 function withPatience(answer: Promise<string>, otherwise: string, clock: Clock): Promise<string> {

@@ -13,7 +13,10 @@ export const expire: Handler<'expire'> = (state, command) => {
   const { atMs } = command;
   const downtimes = state.downtimes.filter((downtime) => !isOver(downtime, atMs));
   const maintenances = state.maintenances.filter((maintenance) => !isMaintenanceOver(maintenance, atMs));
-  const { equivalenceMs = Number.POSITIVE_INFINITY } = command;
+  const { equivalenceMs = Number.POSITIVE_INFINITY, poolMs = Number.POSITIVE_INFINITY } = command;
+  const { virtualNameMs = Number.POSITIVE_INFINITY } = command;
+  const pools = state.pools.filter((one) => one.registeredMs + poolMs > atMs);
+  const virtualNames = state.virtualNames.filter((one) => one.registeredMs + virtualNameMs > atMs);
   const equivalences = state.equivalences.filter((one) => one.atMs + equivalenceMs > atMs);
   const candidates = state.candidates.filter((candidate) => candidate.registeredMs + command.candidateMs > atMs);
   const forgotten = state.forgotten.filter((one) => atMs < one.untilMs);
@@ -31,6 +34,8 @@ export const expire: Handler<'expire'> = (state, command) => {
     maintenances,
     candidates,
     equivalences,
+    pools,
+    virtualNames,
     forgotten,
     endedDetections,
     recoveries,
@@ -53,6 +58,8 @@ export const expire: Handler<'expire'> = (state, command) => {
 function endActivePeriods(recoveries: readonly Recovery[], { atMs, recoveryBlockMs }: CommandOf<'expire'>) {
   const ended: number[] = [];
   const after = recoveries.map((recovery) => {
+    // What an interrupted recovery has left is known when a person has looked: one that it opened may not be seen.
+    if (recovery.outcome === 'interrupted' && !recovery.acknowledged) return recovery;
     if (!recovery.inActivePeriod || recovery.startedMs + recoveryBlockMs > atMs) return recovery;
     ended.push(recovery.id);
     return { ...recovery, inActivePeriod: false, activePeriodEndedMs: atMs };

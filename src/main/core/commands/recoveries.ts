@@ -2,6 +2,7 @@ import type { AcknowledgeTarget } from '../../../shared/domain/command.ts';
 import { keyText, sameKey } from '../../../shared/domain/instance-key.ts';
 import type { Detection, Recovery } from '../../../shared/domain/recovery.ts';
 import { endDetections, isOfCluster, lastDetectionId } from './detections.ts';
+import { DOMAIN_WRITER, withAttribute } from './labels.ts';
 import { endMaintenancesOfOthers } from './maintenance.ts';
 import { promotesSource, runningRecovery } from './queries.ts';
 import type { CommandOf, Handler } from './results.ts';
@@ -84,14 +85,15 @@ export const resolveRecovery: Handler<'resolve-recovery'> = (state, { uid, resul
     endedMs: result.outcome === 'running' ? 0 : atMs,
   };
   const promoted = recovery.outcome === 'succeeded' && promotesSource(recovery.kind) ? recovery.successor : null;
-  return {
-    state: {
-      ...state,
-      recoveries: state.recoveries.map((one) => (one === before ? recovery : one)),
-      fences: promoted === null ? state.fences : state.fences.delete(keyText(promoted)),
-    },
-    result: { resolved: true, recovery },
+  const next: CommandState = {
+    ...state,
+    recoveries: state.recoveries.map((one) => (one === before ? recovery : one)),
+    fences: promoted === null ? state.fences : state.fences.delete(keyText(promoted)),
   };
+  const subject = recovery.analysis.clusterDomain;
+  if (promoted === null || subject === '') return { state: next, result: { resolved: true, recovery } };
+  const writer = { subject, name: DOMAIN_WRITER, value: keyText(promoted), atMs };
+  return { state: withAttribute(next, writer), result: { resolved: true, recovery } };
 };
 
 /**

@@ -13,6 +13,8 @@ import {
   registerCandidate,
   setClusterAlias,
 } from './inventory.ts';
+import { putKeyValue } from './key-values.ts';
+import { registerVirtualName, setAttribute, submitPool, tag, untag } from './labels.ts';
 import { beginMaintenance, endMaintenance, recordEquivalence } from './maintenance.ts';
 import { acknowledge, interruptRecoveries, registerRecovery, resolveRecovery } from './recoveries.ts';
 import type { Applied, CommandType, Handler, ResultOf } from './results.ts';
@@ -28,6 +30,11 @@ const HANDLERS: { readonly [T in CommandType]: Handler<T> } = {
   'record-equivalence': recordEquivalence,
   'register-candidate': registerCandidate,
   'set-cluster-alias': setClusterAlias,
+  tag,
+  untag,
+  'submit-pool': submitPool,
+  'register-virtual-name': registerVirtualName,
+  'set-attribute': setAttribute,
   'register-detection': registerDetection,
   'end-detection': endDetection,
   'register-recovery': registerRecovery,
@@ -38,6 +45,7 @@ const HANDLERS: { readonly [T in CommandType]: Handler<T> } = {
   'enable-global-recoveries': enableGlobalRecoveries,
   fence,
   'lift-fence': liftFence,
+  'put-key-value': putKeyValue,
   'interrupt-recoveries': interruptRecoveries,
 };
 

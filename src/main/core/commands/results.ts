@@ -17,6 +17,12 @@ export interface CommandResults {
   readonly 'register-candidate': { readonly changed: boolean };
   /** `takenFrom`: the cluster name that had this alias until now; an alias belongs to one cluster. */
   readonly 'set-cluster-alias': { readonly changed: boolean; readonly takenFrom: string | null };
+  readonly tag: { readonly changed: boolean };
+  /** `untagged`: those that had the tag, by host name, then port. */
+  readonly untag: { readonly untagged: readonly InstanceKey[] };
+  readonly 'submit-pool': { readonly changed: boolean };
+  readonly 'register-virtual-name': { readonly changed: boolean };
+  readonly 'set-attribute': { readonly changed: boolean };
   readonly 'register-detection':
     | { readonly registered: true; readonly id: number }
     | { readonly registered: false; readonly existingId: number };
@@ -33,6 +39,7 @@ export interface CommandResults {
   readonly 'enable-global-recoveries': { readonly changed: boolean };
   readonly fence: { readonly changed: boolean };
   readonly 'lift-fence': { readonly lifted: boolean };
+  readonly 'put-key-value': { readonly changed: boolean };
   readonly 'interrupt-recoveries': { readonly interrupted: readonly Recovery[] };
 }
 

@@ -1,5 +1,6 @@
 import { type InstanceKey, keyText } from '../../../shared/domain/instance-key.ts';
 import { KeyedMap } from './keyed-map.ts';
+import { attributeSlot } from './labels.ts';
 import { equivalenceSlot } from './maintenance.ts';
 import { detectionSlot } from './queries.ts';
 import { type CommandState, SNAPSHOT_FORMAT, type StateSnapshot } from './state.ts';
@@ -20,6 +21,11 @@ export function snapshotState(state: CommandState): StateSnapshot {
     fences: state.fences.values(),
     maintenances: state.maintenances.values(),
     equivalences: state.equivalences.values(),
+    keyValues: state.keyValues.entries(),
+    tags: state.tags.values(),
+    pools: state.pools.values(),
+    virtualNames: state.virtualNames.values(),
+    attributes: state.attributes.values(),
     nextDetectionId: state.nextDetectionId,
     nextRecoveryId: state.nextRecoveryId,
   };
@@ -30,7 +36,7 @@ export function snapshotState(state: CommandState): StateSnapshot {
  * @throws Error when the snapshot has another format, which means that another version of Baton wrote it.
  */
 export function restoreState(snapshot: StateSnapshot): CommandState {
-  if (snapshot.format !== SNAPSHOT_FORMAT && snapshot.format !== 1) {
+  if (snapshot.format !== SNAPSHOT_FORMAT && snapshot.format !== 2 && snapshot.format !== 1) {
     throw new Error(
       `The saved state has format ${String(snapshot.format)}, this version of Baton reads ${SNAPSHOT_FORMAT}.`,
     );
@@ -52,6 +58,11 @@ export function restoreState(snapshot: StateSnapshot): CommandState {
     equivalences: KeyedMap.from(
       (snapshot.equivalences ?? []).map((pair) => [equivalenceSlot(pair.one, pair.other), pair]),
     ),
+    tags: byKey(snapshot.tags ?? []),
+    pools: KeyedMap.from((snapshot.pools ?? []).map((one) => [one.pool, one])),
+    virtualNames: KeyedMap.from((snapshot.virtualNames ?? []).map((one) => [one.hostname, one])),
+    attributes: KeyedMap.from((snapshot.attributes ?? []).map((one) => [attributeSlot(one.subject, one.name), one])),
+    keyValues: KeyedMap.from(snapshot.keyValues ?? []),
     nextDetectionId: snapshot.nextDetectionId,
     nextRecoveryId: snapshot.nextRecoveryId,
   };

@@ -29,6 +29,16 @@ export interface CommandState {
   readonly fences: KeyedMap<Fence>;
   /** Places in different servers' binary logs that mean the same, by `equivalenceSlot`. */
   readonly equivalences: KeyedMap<Equivalence>;
+  /** By key text; a server without tags has no entry. */
+  readonly tags: KeyedMap<InstanceTags>;
+  /** By the pool's name; an empty pool has no entry. */
+  readonly pools: KeyedMap<Pool>;
+  /** Names that stand for a host where replicas are pointed at it, by host name. */
+  readonly virtualNames: KeyedMap<VirtualName>;
+  /** By `attributeSlot`. */
+  readonly attributes: KeyedMap<Attribute>;
+  /** What clients are told, by key: Baton's own key-value store. */
+  readonly keyValues: KeyedMap<string>;
   readonly nextDetectionId: number;
   readonly nextRecoveryId: number;
 }
@@ -69,6 +79,38 @@ export interface Equivalence {
   readonly atMs: number;
 }
 
+export interface InstanceTags {
+  readonly key: InstanceKey;
+  /** In the order of their names, each once. */
+  readonly tags: readonly Tag[];
+}
+
+export interface Tag {
+  readonly name: string;
+  /** Empty for a tag without a value. */
+  readonly value: string;
+}
+
+export interface Pool {
+  readonly pool: string;
+  /** By host name, then port. */
+  readonly keys: readonly InstanceKey[];
+  readonly registeredMs: number;
+}
+
+export interface VirtualName {
+  readonly hostname: string;
+  readonly virtualName: string;
+  readonly registeredMs: number;
+}
+
+export interface Attribute {
+  readonly subject: string;
+  readonly name: string;
+  readonly value: string;
+  readonly atMs: number;
+}
+
 export interface Candidate {
   readonly key: InstanceKey;
   readonly rule: PromotionRule;
@@ -99,14 +141,19 @@ export const EMPTY_STATE: CommandState = {
   globalRecoveriesEnabled: true,
   fences: KeyedMap.empty(),
   equivalences: KeyedMap.empty(),
+  keyValues: KeyedMap.empty(),
+  tags: KeyedMap.empty(),
+  pools: KeyedMap.empty(),
+  virtualNames: KeyedMap.empty(),
+  attributes: KeyedMap.empty(),
   nextDetectionId: 1,
   nextRecoveryId: 1,
 };
 
 /** The state as plain data: what `JSON.parse(JSON.stringify(state))` gives. */
 export interface StateSnapshot {
-  /** Format 1 has neither maintenances nor equivalences. */
-  readonly format: 1 | typeof SNAPSHOT_FORMAT;
+  /** Format 1 has neither maintenances nor equivalences; format 2 has no tags, pools, virtual names or attributes. */
+  readonly format: 1 | 2 | typeof SNAPSHOT_FORMAT;
   readonly known: readonly KnownInstance[];
   readonly forgotten: readonly ForgottenInstance[];
   readonly downtimes: readonly Downtime[];
@@ -119,8 +166,14 @@ export interface StateSnapshot {
   readonly fences: readonly Fence[];
   readonly maintenances?: readonly Maintenance[];
   readonly equivalences?: readonly Equivalence[];
+  /** Left out by versions that had no key-value store. */
+  readonly keyValues?: readonly (readonly [string, string])[];
+  readonly tags?: readonly InstanceTags[];
+  readonly pools?: readonly Pool[];
+  readonly virtualNames?: readonly VirtualName[];
+  readonly attributes?: readonly Attribute[];
   readonly nextDetectionId: number;
   readonly nextRecoveryId: number;
 }
 
-export const SNAPSHOT_FORMAT = 2;
+export const SNAPSHOT_FORMAT = 3;

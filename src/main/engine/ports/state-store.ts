@@ -160,11 +160,48 @@ export interface AnalysisLogStore {
   analysisChangelog(key: InstanceKey | null): readonly AnalysisChange[];
 }
 
-export interface StateStore extends CommandStore, InstanceStore, RecoveryLogStore, AuditStore, AnalysisLogStore {
+/** Under what other name a server was met; port 0 on both sides: what the name service said of a host. */
+export interface StoredName {
+  readonly alias: InstanceKey;
+  readonly own: InstanceKey;
+  readonly atMs: number;
+}
+
+export interface NameStore {
+  /** Replaces all names. */
+  saveNames(names: readonly StoredName[]): void;
+  loadNames(): readonly StoredName[];
+}
+
+/** One server of an archived topology. */
+export interface ArchivedInstance {
+  readonly key: InstanceKey;
+  /** NO_KEY for none. */
+  readonly source: InstanceKey;
+  readonly clusterName: string;
+  readonly version: string;
+}
+
+export interface ArchiveStore {
+  archiveTopology(atMs: number, instances: readonly ArchivedInstance[]): void;
+  /** The newest one of that time or before; null when there is none. */
+  archivedTopology(atMs: number): { readonly atMs: number; readonly instances: readonly ArchivedInstance[] } | null;
+}
+
+export interface StateStore
+  extends CommandStore,
+    InstanceStore,
+    RecoveryLogStore,
+    AuditStore,
+    AnalysisLogStore,
+    NameStore,
+    ArchiveStore {
   /**
-   * Removes audit entries, recovery logs, analysis changes and commands that are older than `days`, and puts the
+   * Removes audit entries, recovery logs, analysis changes, archived topologies and commands that are older than `days`, and puts the
    * write-ahead log into the data file. Never a command that the snapshot doesn't contain.
    */
   purge(nowMs: number, days: number): void;
+  /** Writes something that changes nothing; throws when nothing can be written. */
+  probe(): void;
   close(): void;
 }

@@ -52,4 +52,11 @@ export const BATON_SETTINGS = {
     'Time after start in which nothing is failed over; 0 is three times InstancePollSeconds.',
     { unit: 'seconds' },
   ),
+  BatonEtcdAddress: setting(
+    'string',
+    '',
+    'used',
+    'Members of an etcd cluster that is told of each source, [http[s]://]host:port separated by commas; empty for none.',
+    { restart: true },
+  ),
 };

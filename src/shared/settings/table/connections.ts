@@ -1,6 +1,9 @@
 import { setting } from '../definition.ts';
 
 const OWN_STATE = { ignored: 'Baton keeps its state in SQLite' };
+const ONE_CONNECTION = {
+  ignored: 'Baton keeps one connection to each server open, because its end is the first sign of a failure',
+};
 const BACKEND = { restart: true } as const;
 const RESTART = { restart: true } as const;
 
@@ -47,7 +50,7 @@ export const BACKEND_SETTINGS = {
     min: 1,
     restart: true,
   }),
-  MySQLConnectionLifetimeSeconds: setting('int', 0, 'not-used-yet', 'Age at which connections are renewed; 0 never.', {
+  MySQLConnectionLifetimeSeconds: setting('int', 0, ONE_CONNECTION, 'Age at which connections are renewed; 0 never.', {
     unit: 'seconds',
     restart: true,
   }),
@@ -55,17 +58,15 @@ export const BACKEND_SETTINGS = {
 
 /** Connections to the managed servers (configuration reference, section 3.4). */
 export const TOPOLOGY_CONNECTION_SETTINGS = {
-  MySQLTopologyUser: setting('string', '', 'used', 'User that Baton logs in to the managed servers with.', RESTART),
+  MySQLTopologyUser: setting('string', '', 'used', 'User that Baton logs in to the managed servers with.'),
   MySQLTopologyPassword: setting('string', '', 'used', 'Password of that user; may name an environment variable.', {
     secret: true,
-    restart: true,
   }),
   MySQLTopologyCredentialsConfigFile: setting(
     'string',
     '',
     'used',
     'INI file whose [client] section holds user and password for the managed servers.',
-    RESTART,
   ),
   MySQLTopologyUseMutualTLS: setting('bool', false, 'used', 'Uses TLS to every managed server.', RESTART),
   MySQLTopologyUseMixedTLS: setting('bool', true, 'used', 'Uses TLS to the servers that require it.', RESTART),
@@ -76,19 +77,17 @@ export const TOPOLOGY_CONNECTION_SETTINGS = {
   TLSCacheTTLFactor: setting(
     'uint',
     100,
-    'not-used-yet',
+    { ignored: 'Baton learns from each refused log-in whether a server wants TLS, and not by asking at intervals' },
     'How long it is remembered whether a server requires TLS, in poll intervals.',
     { unit: 'polls', restart: true },
   ),
   MySQLDiscoveryReadTimeoutSeconds: setting('int', 10, 'used', 'Longest wait for the answer to a poll.', {
     unit: 'seconds',
     min: 1,
-    restart: true,
   }),
   MySQLTopologyReadTimeoutSeconds: setting('int', 600, 'used', 'Longest wait for the answer to any other statement.', {
     unit: 'seconds',
     min: 1,
-    restart: true,
   }),
   DefaultInstancePort: setting('int', 3306, 'used', 'Port of a server that is named without one.', {
     min: 1,

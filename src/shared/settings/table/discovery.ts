@@ -1,5 +1,7 @@
 import { setting } from '../definition.ts';
 
+const NO_QUEUE = { ignored: 'every instance is polled by a watcher of its own, and waits in no queue' };
+const NO_CHECK = { ignored: 'Baton tells a MaxScale from its version string, which it reads anyway' };
 const IN_MEMORY = { ignored: 'Baton works from memory and always writes its state behind in batches' };
 
 /** Finding and polling instances (configuration reference, section 3.5). */
@@ -8,7 +10,6 @@ export const DISCOVERY_SETTINGS = {
     unit: 'seconds',
     min: 1,
     max: 86_400,
-    restart: true,
   }),
   ReasonableInstanceCheckSeconds: setting('uint', 1, 'used', 'Extra time before a poll without answer counts.', {
     unit: 'seconds',
@@ -19,9 +20,8 @@ export const DISCOVERY_SETTINGS = {
   }),
   DiscoveryMaxConcurrency: setting('uint', 300, 'used', 'How many instances are polled at the same time.', {
     min: 1,
-    restart: true,
   }),
-  DiscoveryQueueCapacity: setting('uint', 100_000, 'not-used-yet', 'How many instances may wait for a poll.', {
+  DiscoveryQueueCapacity: setting('uint', 100_000, NO_QUEUE, 'How many instances may wait for a poll.', {
     restart: true,
   }),
   DiscoveryQueueMaxStatisticsSize: setting('int', 120, 'not-used-yet', 'How many samples of the queue are kept.', {
@@ -37,12 +37,12 @@ export const DISCOVERY_SETTINGS = {
     pattern: 'host',
   }),
   DiscoveryIgnoreHostnameFilters: setting('string[]', [], 'used', 'Hosts that are never polled.', { pattern: 'host' }),
-  SkipMaxScaleCheck: setting('bool', true, 'not-used-yet', 'Never tests whether a server is a MaxScale binlog server.'),
+  SkipMaxScaleCheck: setting('bool', true, NO_CHECK, 'Never tests whether a server is a MaxScale binlog server.'),
   UnseenInstanceForgetHours: setting('uint', 240, 'used', 'Age at which an instance that stays unseen is forgotten.', {
     unit: 'hours',
     min: 1,
   }),
-  SnapshotTopologiesIntervalHours: setting('uint', 0, 'not-used-yet', 'How often topologies are archived; 0 never.', {
+  SnapshotTopologiesIntervalHours: setting('uint', 0, 'used', 'How often topologies are archived; 0 never.', {
     unit: 'hours',
     restart: true,
   }),
@@ -51,24 +51,12 @@ export const DISCOVERY_SETTINGS = {
   InstanceFlushIntervalMilliseconds: setting('int', 100, IN_MEMORY, 'Longest time before such a batch is written.', {
     unit: 'milliseconds',
   }),
-  InstanceBulkOperationsWaitTimeoutSeconds: setting(
-    'uint',
-    10,
-    'not-used-yet',
-    'Longest wait for one replica among many.',
-    {
-      unit: 'seconds',
-    },
-  ),
-  MaxConcurrentReplicaOperations: setting(
-    'int',
-    5,
-    'not-used-yet',
-    'How many replicas are worked on at the same time.',
-    {
-      min: 1,
-    },
-  ),
+  InstanceBulkOperationsWaitTimeoutSeconds: setting('uint', 10, 'used', 'Longest wait for one replica among many.', {
+    unit: 'seconds',
+  }),
+  MaxConcurrentReplicaOperations: setting('int', 5, 'used', 'How many replicas are worked on at the same time.', {
+    min: 1,
+  }),
   UseSuperReadOnly: setting('bool', false, 'used', 'Sets super_read_only together with read_only.'),
   ReplicationLagQuery: setting('string', '', 'used', 'Query that answers with one number, the lag in seconds.'),
   SlaveLagQuery: setting('string', '', 'used', 'Older name of ReplicationLagQuery.'),
@@ -91,21 +79,29 @@ export const DISCOVERY_SETTINGS = {
     pattern: 'host',
   }),
   VerifyReplicationFilters: setting('bool', false, 'used', 'Respects replication filters when moving.'),
-  OSCIgnoreHostnameFilters: setting('string[]', [], 'not-used-yet', 'Hosts left out of schema change replica lists.', {
+  OSCIgnoreHostnameFilters: setting('string[]', [], 'used', 'Hosts left out of schema change replica lists.', {
     pattern: 'host',
   }),
 };
 
 /** Names of hosts (configuration reference, section 3.6). */
 export const RESOLVE_SETTINGS = {
-  HostnameResolveMethod: setting('string', 'default', 'used', 'How host names are resolved: none, default, cname, ip.'),
+  HostnameResolveMethod: setting(
+    'string',
+    'default',
+    'used',
+    'How host names are resolved: none, default, cname, ip.',
+    {
+      restart: true,
+    },
+  ),
   MySQLHostnameResolveMethod: setting('string', '@@hostname', 'used', 'What a server is asked for its own name.'),
-  SkipBinlogServerUnresolveCheck: setting('bool', true, 'not-used-yet', "Doesn't check names of binlog servers twice."),
+  SkipBinlogServerUnresolveCheck: setting('bool', true, 'used', "Doesn't check names of binlog servers twice."),
   ExpiryHostnameResolvesMinutes: setting('int', 60, 'used', 'How long a resolved name is remembered.', {
     unit: 'minutes',
     restart: true,
   }),
-  RejectHostnameResolvePattern: setting('string', '', 'not-used-yet', 'Resolved names that are not believed.', {
+  RejectHostnameResolvePattern: setting('string', '', 'used', 'Resolved names that are not believed.', {
     pattern: 'regex',
   }),
 };
@@ -132,8 +128,8 @@ export const CLASSIFICATION_SETTINGS = {
   DetectRegionQuery: setting('string', '', 'used', 'Query for the region; outranks the pattern.'),
   DetectPhysicalEnvironmentQuery: setting('string', '', 'used', 'Query for the environment; outranks the pattern.'),
   DetectSemiSyncEnforcedQuery: setting('string', '', 'used', 'Query for the semi-sync priority; 0 is asynchronous.'),
-  SupportFuzzyPoolHostnames: setting('bool', true, 'not-used-yet', 'Completes partial host names in pools.'),
-  InstancePoolExpiryMinutes: setting('uint', 60, 'not-used-yet', 'How long a pool membership lasts.', {
+  SupportFuzzyPoolHostnames: setting('bool', true, 'used', 'Completes partial host names in pools.'),
+  InstancePoolExpiryMinutes: setting('uint', 60, 'used', 'How long a pool membership lasts.', {
     unit: 'minutes',
   }),
   CandidateInstanceExpireMinutes: setting('uint', 60, 'used', 'How long a registered promotion rule lasts.', {

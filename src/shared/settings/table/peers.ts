@@ -21,20 +21,20 @@ export const RAFT_SETTINGS = {
 
 /** Key-value stores (configuration reference, section 3.11). */
 export const KEY_VALUE_SETTINGS = {
-  KVClusterMasterPrefix: setting('string', 'mysql/master', 'not-used-yet', 'Prefix of the keys that name a source.'),
-  ConsulAddress: setting('string', '', 'not-used-yet', 'Address, host:port, of Consul; empty for none.', RESTART),
-  ConsulScheme: setting('string', 'http', 'not-used-yet', 'Scheme of the Consul address: http or https.', RESTART),
-  ConsulAclToken: setting('string', '', 'not-used-yet', 'Access token for Consul.', { secret: true, restart: true }),
-  ConsulCrossDataCenterDistribution: setting('bool', false, 'not-used-yet', 'Writes to all Consul data centers.'),
+  KVClusterMasterPrefix: setting('string', 'mysql/master', 'used', 'Prefix of the keys that name a source.'),
+  ConsulAddress: setting('string', '', 'used', 'Address, host:port, of Consul; empty for none.', RESTART),
+  ConsulScheme: setting('string', 'http', 'used', 'Scheme of the Consul address: http or https.', RESTART),
+  ConsulAclToken: setting('string', '', 'used', 'Access token for Consul.', { secret: true, restart: true }),
+  ConsulCrossDataCenterDistribution: setting('bool', false, 'used', 'Writes to all Consul data centers.'),
   ConsulKVStoreProvider: setting(
     'string',
     'consul',
-    'not-used-yet',
+    'used',
     'How Consul is written to: consul or consul-txn.',
     RESTART,
   ),
-  ConsulMaxKVsPerTransaction: setting('int', 5, 'not-used-yet', 'Keys in one Consul transaction, 5 to 64.', RESTART),
-  ZkAddress: setting('string', '', 'not-used-yet', 'ZooKeeper servers, separated by commas.', RESTART),
+  ConsulMaxKVsPerTransaction: setting('int', 5, 'used', 'Keys in one Consul transaction, 5 to 64.', RESTART),
+  ZkAddress: setting('string', '', 'used', 'ZooKeeper servers, separated by commas.', RESTART),
 };
 
 /** Agents (configuration reference, section 3.12). */
@@ -69,10 +69,13 @@ export const AGENT_SETTINGS = {
 
 /** Added by Percona's fork (configuration reference, section 6). */
 export const FORK_SETTINGS = {
-  MySQLTopologyMaxAllowedPacket: setting('int', -1, 'not-used-yet', 'Packet limit towards managed servers.', {
-    unit: 'bytes',
-    restart: true,
-  }),
+  MySQLTopologyMaxAllowedPacket: setting(
+    'int',
+    -1,
+    { ignored: 'Baton sets no packet limit of its own; that of the server holds' },
+    'Packet limit towards managed servers.',
+    { unit: 'bytes', restart: true },
+  ),
   MySQLOrchestratorMaxAllowedPacket: setting(
     'int',
     -1,
@@ -92,25 +95,29 @@ export const FORK_SETTINGS = {
   DeadInstanceDiscoveryMaxConcurrency: setting(
     'uint',
     0,
-    'not-used-yet',
+    'used',
     'How many dead instances are polled at the same time; 0 for no limit of their own.',
-    RESTART,
   ),
-  DeadInstanceDiscoveryLogsEnabled: setting('bool', false, 'not-used-yet', 'Logs polls of dead instances.'),
+  DeadInstanceDiscoveryLogsEnabled: setting(
+    'bool',
+    false,
+    { ignored: 'the log says when a server stops to answer and when it answers again, and not each attempt between' },
+    'Logs polls of dead instances.',
+  ),
   LowerReplicaVersionAllowed: setting('bool', false, 'used', 'Lets a replica have the older major version.'),
   DiscoveryIgnoreReplicationUsernameFilters: setting(
     'string[]',
     [],
-    'not-used-yet',
+    'used',
     'Replication users whose replicas are not discovered.',
     { pattern: 'regex' },
   ),
-  EnableDiscoveryFiltersLogs: setting('bool', true, 'not-used-yet', 'Logs instances skipped by a filter.'),
+  EnableDiscoveryFiltersLogs: setting('bool', true, 'used', 'Logs instances skipped by a filter.'),
   PrependMessagesWithOrcIdentity: setting(
     'string',
     '',
-    'not-used-yet',
+    'used',
     'Puts a name before messages of the HTTP service: none, FQDN, hostname or custom.',
   ),
-  CustomOrcIdentity: setting('string', '', 'not-used-yet', 'That name, for custom.'),
+  CustomOrcIdentity: setting('string', '', 'used', 'That name, for custom.'),
 };

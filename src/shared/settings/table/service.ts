@@ -1,12 +1,15 @@
 import { setting } from '../definition.ts';
 
+const SERVICE_MANAGER = {
+  ignored: 'the log goes to standard error, which systemd and other service managers pass on to syslog',
+};
 const NO_OAUTH = { ignored: 'the predecessor read it without ever using it' };
 const TLS_OF_SERVICE = { restart: true } as const;
 
 /** Process, HTTP and logging (configuration reference, section 3.1). */
 export const PROCESS_SETTINGS = {
   Debug: setting('bool', false, 'used', 'Writes debug messages to the log.'),
-  EnableSyslog: setting('bool', false, 'not-used-yet', 'Also sends the log to syslog.', { restart: true }),
+  EnableSyslog: setting('bool', false, SERVICE_MANAGER, 'Also sends the log to syslog.', { restart: true }),
   ListenAddress: setting(
     'string',
     '127.0.0.1:3000',
@@ -14,7 +17,7 @@ export const PROCESS_SETTINGS = {
     'TCP address that the HTTP service listens on; :3000 is all interfaces.',
     { restart: true },
   ),
-  ListenSocket: setting('string', '', 'not-used-yet', 'Unix socket to listen on instead of TCP.', { restart: true }),
+  ListenSocket: setting('string', '', 'used', 'Unix socket to listen on instead of TCP.', { restart: true }),
   HTTPAdvertise: setting('string', '', 'used', 'Address, scheme://host:port, announced while leading.', {
     restart: true,
   }),
