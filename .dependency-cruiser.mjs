@@ -19,6 +19,7 @@ const CORE_ORDER = {
   'dry-run': ['gtid', 'topology', 'analysis', 'candidates', 'policy', 'sagas', 'routines'],
   replay: ['gtid', 'topology', 'analysis', 'candidates', 'policy', 'sagas', 'routines', 'dry-run'],
   readiness: ['gtid', 'topology', 'analysis', 'candidates', 'policy', 'sagas', 'recoveries', 'routines', 'dry-run'],
+  kv: ['gtid', 'topology'],
   commands: [],
   raft: [],
   'recovery-hooks': [],
@@ -122,16 +123,16 @@ const layers = [
     name: 'cli-speaks-http',
     comment:
       'Every command works against any engine, near or far, because none has a shorter way in. The exceptions are ' +
-      '`baton serve`, which is the engine, and `baton replay`, which needs none.',
+      '`baton serve`, which is the engine, and `baton replay` and `baton config`, which need none.',
     severity: 'error',
     from: { path: '^src/main/cli/' },
-    to: { path: '^src/main/', pathNot: '^src/main/(cli/|headless/(serve|replay)\\.ts$|version\\.ts$)' },
+    to: { path: '^src/main/', pathNot: '^src/main/(cli/|headless/(serve|replay|configuration|import-configuration)\\.ts$|version\\.ts$)' },
   },
   {
     name: 'only-serve-starts-an-engine',
     comment: 'Commands that only ask must start fast and can not by accident run an engine of their own.',
     severity: 'error',
-    from: { path: '^src/main/cli/', pathNot: '^src/main/cli/active-commands\\.ts$' },
+    from: { path: '^src/main/cli/', pathNot: '^src/main/cli/(active|config)-commands\\.ts$' },
     to: { path: '^src/main/headless/' },
   },
   {

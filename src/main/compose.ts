@@ -3,15 +3,21 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { BatonError } from '../shared/errors/baton-error.ts';
 import { compilePattern } from '../shared/settings/go-pattern.ts';
+import { secretValues } from '../shared/settings/mask.ts';
 import type { Settings } from '../shared/settings/settings.ts';
-import { createHookRunner } from './adapters/hooks/hook-runner.ts';
+import { createHookRunner, type HookRunnerOptions } from './adapters/hooks/hook-runner.ts';
+import { keyValueStores } from './adapters/kv/stores.ts';
+import { MetadataDatabase, type MetadataTarget } from './adapters/mysql/metadata-database.ts';
 import { createMysqlAdapter } from './adapters/mysql/mysql-adapter.ts';
 import type { ReadSettings, TlsOptions } from './adapters/mysql/options.ts';
 import { packRecovery } from './adapters/recovery-file/recovery-archive.ts';
+import { createAddressBook } from './adapters/resolve/host-addresses.ts';
 import { createHostResolver } from './adapters/resolve/host-resolver.ts';
 import { systemClock, systemRandom } from './adapters/runtime/clock.ts';
 import { SqliteStore } from './adapters/sqlite/sqlite-store.ts';
 import { BatonEngine } from './engine/baton-engine.ts';
+import type { EngineParts } from './engine/engine-parts.ts';
+import type { ConfigurationPort } from './engine/ports/configuration.ts';
 import type { Log } from './engine/ports/runtime.ts';
 import { batonHome } from './home.ts';
 import { batonVersion } from './version.ts';
@@ -20,9 +26,14 @@ export interface EngineOptions {
   readonly settings: Settings;
   readonly dataFolder: string;
   readonly log: Log;
-  /** Names of environment variables that hold passwords; hooks don't get to see them. */
-  readonly secretEnvironment?: readonly string[];
+  /** Where the settings can be read again. */
+  readonly configuration?: ConfigurationPort;
+  /** Stands between the engine and its neighbours, as to break them; by default nothing does. */
+  readonly between?: (neighbours: Neighbours) => Neighbours;
 }
+
+/** What the engine touches the world through. */
+export type Neighbours = Pick<EngineParts, 'store' | 'mysql' | 'hooks'>;
 
 export interface ComposedEngine {
   readonly engine: BatonEngine;
@@ -36,41 +47,57 @@ const TOKEN_BYTES = 32;
  * Builds an engine from settings and the real adapters.
  * @throws BatonError when the data folder or a file named in the settings can't be used
  */
-export function composeEngine({ settings, dataFolder, log, secretEnvironment = [] }: EngineOptions): ComposedEngine {
+export function composeEngine({
+  settings,
+  dataFolder,
+  log,
+  configuration,
+  between = (neighbours) => neighbours,
+}: EngineOptions): ComposedEngine {
+  // A reload replaces the settings: whoever can use new values asks for them each time.
+  let engine: BatonEngine;
+  const inForce = (): Settings => engine.settings;
   const store = SqliteStore.open({ dataFolder, ...schemaFolder() });
   try {
-    const mysql = createMysqlAdapter({
-      credentials: { user: settings.MySQLTopologyUser, password: settings.MySQLTopologyPassword },
-      tls: tlsOptions(settings),
-      connectTimeoutMs: settings.MySQLConnectTimeoutSeconds * 1000,
-      settings: () => readSettings(settings),
-      replicationCredentials: () => Promise.resolve(null),
-      resolver: createHostResolver({
-        method: settings.HostnameResolveMethod,
-        expiryMs: settings.ExpiryHostnameResolvesMinutes * 60_000,
-        clock: systemClock,
-        log,
-      }),
+    const names = createHostResolver({
+      method: settings.HostnameResolveMethod,
+      expiryMs: settings.ExpiryHostnameResolvesMinutes * 60_000,
+      rejectPattern: () => pattern(inForce().RejectHostnameResolvePattern),
       clock: systemClock,
       log,
     });
-    const hooks = createHookRunner({
-      shell: settings.ProcessesShellCommand,
-      timeoutMs: settings.BatonHookTimeoutSeconds * 1000,
-      outputLimitBytes: settings.BatonHookOutputLimitBytes,
-      secretEnvironment,
+    const metadata = new MetadataDatabase({
+      target: () => metadataTarget(inForce()),
+      tls: tlsOptions(settings),
+      connectTimeoutMs: settings.MySQLConnectTimeoutSeconds * 1000,
+      clock: systemClock,
+      log,
     });
+    const mysql = createMysqlAdapter({
+      metadata,
+      credentials: () => ({ user: inForce().MySQLTopologyUser, password: inForce().MySQLTopologyPassword }),
+      tls: tlsOptions(settings),
+      connectTimeoutMs: settings.MySQLConnectTimeoutSeconds * 1000,
+      settings: readSettingsOf(inForce),
+      replicationCredentials: () => Promise.resolve(null),
+      resolver: names,
+      clock: systemClock,
+      log,
+    });
+    const hooks = createHookRunner(hookOptions(inForce));
     const node = { hostname: hostname(), token: systemRandom.hex(TOKEN_BYTES), version: batonVersion() };
-    const engine = new BatonEngine({
+    engine = new BatonEngine({
       settings,
+      ...(configuration === undefined ? {} : { configuration }),
       node,
-      store,
-      mysql,
-      hooks,
+      ...between({ store, mysql, hooks }),
+      names,
       clock: systemClock,
       random: systemRandom,
       log,
       packRecovery,
+      keyValueStores: keyValueStores(settings),
+      addresses: createAddressBook({ clock: systemClock, log }),
     });
     return {
       engine,
@@ -83,6 +110,25 @@ export function composeEngine({ settings, dataFolder, log, secretEnvironment = [
     store.close();
     throw error;
   }
+}
+
+/** Asked at each hook. Variables that hold one of Baton's own passwords are kept from hooks. */
+function hookOptions(inForce: () => Settings): HookRunnerOptions {
+  return {
+    get shell() {
+      return inForce().ProcessesShellCommand;
+    },
+    get timeoutMs() {
+      return inForce().BatonHookTimeoutSeconds * 1000;
+    },
+    get outputLimitBytes() {
+      return inForce().BatonHookOutputLimitBytes;
+    },
+    get secretEnvironment() {
+      const secrets = secretValues(inForce());
+      return Object.entries(process.env).flatMap(([name, value]) => (secrets.has(value ?? '') ? [name] : []));
+    },
+  };
 }
 
 function tlsOptions(settings: Settings): TlsOptions {
@@ -99,6 +145,20 @@ function tlsOptions(settings: Settings): TlsOptions {
   };
 }
 
+/** Without a user of its own, Baton's account for the managed servers is good for the metadata, too. */
+function metadataTarget(settings: Settings): MetadataTarget | null {
+  if (settings.MetaDBHost === '') return null;
+  const own = settings.MetaDBUser !== '';
+  return {
+    key: { hostname: settings.MetaDBHost, port: settings.MetaDBPort },
+    database: settings.MetaDBName,
+    credentials: {
+      user: own ? settings.MetaDBUser : settings.MySQLTopologyUser,
+      password: own ? settings.MetaDBPassword : settings.MySQLTopologyPassword,
+    },
+  };
+}
+
 function pem(file: string, setting: string): string | null {
   if (file === '') return null;
   try {
@@ -107,6 +167,16 @@ function pem(file: string, setting: string): string | null {
     const reason = error instanceof Error ? error.message : String(error);
     throw new BatonError('configuration', `${setting}: ${file} can't be read: ${reason}`, { cause: error });
   }
+}
+
+/** The part that polls need, made once for each settings that came into force. */
+function readSettingsOf(inForce: () => Settings): () => ReadSettings {
+  let made: { readonly of: Settings; readonly as: ReadSettings } | null = null;
+  return () => {
+    const settings = inForce();
+    if (made?.of !== settings) made = { of: settings, as: readSettings(settings) };
+    return made.as;
+  };
 }
 
 function readSettings(settings: Settings): ReadSettings {

@@ -67,6 +67,8 @@ export interface CommandResult {
   readonly err: string;
 }
 
+type SceneSettings = Readonly<Record<string, unknown>>;
+
 /**
  * Waits for a condition on servers or in this process. A question that fails is asked again: servers that are shut
  * throw their sessions out.
@@ -111,10 +113,13 @@ export class Scene {
    * Starts servers and a Baton. Every list of hooks begins with one that records what it is told; hooks given in
    * `settings` come after it.
    */
-  static async open(topology: TopologyOptions, settings: Readonly<Record<string, unknown>> = {}): Promise<Scene> {
+  static async open(
+    topology: TopologyOptions,
+    settings: SceneSettings | ((lab: Lab) => SceneSettings) = {},
+  ): Promise<Scene> {
     const lab = await startTopology(topology);
     try {
-      const complete = recording(lab, labSettings(lab, settings));
+      const complete = recording(lab, labSettings(lab, typeof settings === 'function' ? settings(lab) : settings));
       return new Scene(lab, await BatonProcess.start(complete), complete);
     } catch (error) {
       await lab.stop();

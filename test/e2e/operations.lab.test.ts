@@ -59,7 +59,7 @@ describe.each(LAB_FLAVORS)('operations on %s', (flavor) => {
       expect(answer.Details.MasterKey).toEqual({ Hostname: db2.key.hostname, Port: db2.key.port });
       expect(await sourceOf(db3)).toBe(running(db2));
       await arrives('below');
-      expect((await scene.audit())[0]).toMatchObject({ AuditType: 'relocate' });
+      expect((await scene.audit())[0]).toMatchObject({ AuditType: 'relocate-below' });
     });
 
     test('refuses what would make a circle, and leaves everything as it is', async () => {

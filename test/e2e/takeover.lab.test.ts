@@ -105,6 +105,24 @@ describe.each(FLAVORS)('graceful takeovers on %s', (flavor) => {
     expect(scene.hooks().map((run) => run.list)).toEqual([...HOOKS.slice(0, 3), 'PostUnsuccessfulFailoverProcesses']);
   });
 
+  test('so does a locked table: its session is named where the server tells it, and where not that is said', async () => {
+    const client = await master.connect('app');
+    try {
+      await client.query('LOCK TABLES app.t WRITE');
+      const answer = await takeOver('graceful-master-takeover-auto');
+      expect(answer.Code).toBe('ERROR');
+      expect(answer.Message).toContain(
+        flavor === 'mysql97' ? `session ${client.threadId} of app@` : 'SHOW OPEN TABLES WHERE In_use > 0',
+      );
+      expect(answer.Message).toMatch(/takes writes again/);
+      await client.query('UNLOCK TABLES');
+    } finally {
+      client.destroy();
+    }
+    expect(await takesWrites(master)).toBe(true);
+    await scene.follow(master, scene.lab.replicas);
+  });
+
   test('its session is killed on request; open transactions cannot commit; hooks run in the known order', async () => {
     await scene.forgetHooks();
     const holder = await holdUp();

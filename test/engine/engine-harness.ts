@@ -1,4 +1,5 @@
 import { BatonEngine } from '../../src/main/engine/baton-engine.ts';
+import type { KeyValueStore } from '../../src/main/engine/ports/key-value.ts';
 import type { EngineEvent } from '../../src/shared/domain/event.ts';
 import { keyText } from '../../src/shared/domain/instance-key.ts';
 import type { Recovery } from '../../src/shared/domain/recovery.ts';
@@ -22,6 +23,8 @@ export class World {
   readonly hooks = new FakeHooks();
   readonly log = new RecordingLog();
   readonly events: EngineEvent[] = [];
+  /** Stores beside Baton's own. */
+  readonly keyValueStores: KeyValueStore[] = [];
   private engines: number;
 
   /** @param earlier how many processes there were before in this world */
@@ -77,6 +80,8 @@ export class World {
       clock,
       random: { hex: (bytes) => `${this.engines}`.repeat(bytes * 2) },
       log,
+      keyValueStores: this.keyValueStores,
+      addresses: { addressesOf: (host) => Promise.resolve({ ipv4: `ip-of-${host}`, ipv6: '' }) },
       packRecovery: (document) => new TextEncoder().encode(JSON.stringify(document)),
     });
     engine.subscribe((event) => this.events.push(event));

@@ -175,10 +175,12 @@ describe('retention', () => {
         .state()
         .known.values()
         .map((one) => keyText(one.key)),
-    ).toEqual(['c:3306']);
+    ).toEqual([]);
     expect(store.audits.map(({ type, key: about }) => [type, about?.hostname])).toEqual([
       ['forget-unseen', 'a'],
       ['forget-unseen', 'b'],
+      // It was heard of, and never answered.
+      ['forget-unseen', 'c'],
     ]);
   });
 

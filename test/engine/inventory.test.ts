@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { CommandLog } from '../../src/main/engine/command-log/command-log.ts';
 import { Inventory } from '../../src/main/engine/inventory.ts';
+import { PLAIN_NAMES } from '../../src/main/engine/ports/names.ts';
 import type { Command } from '../../src/shared/domain/command.ts';
 import type { InstanceSnapshot } from '../../src/shared/domain/instance.ts';
 import { keyText } from '../../src/shared/domain/instance-key.ts';
@@ -23,6 +24,7 @@ function stock(more: Readonly<Record<string, unknown>> = {}) {
   const fenced: string[] = [];
   const inventory = new Inventory({
     mysql,
+    names: PLAIN_NAMES,
     clock,
     log,
     random: { hex: () => '8000' },
@@ -76,7 +78,7 @@ describe('discovery', () => {
   });
 
   test('leaves out what the filters name', async () => {
-    const { clock, mysql, inventory, names } = stock({
+    const { clock, mysql, inventory, names, log } = stock({
       DiscoveryIgnoreHostnameFilters: ['^secret'],
       DiscoveryIgnoreReplicaHostnameFilters: ['^backup'],
     });
@@ -84,7 +86,32 @@ describe('discovery', () => {
     inventory.seed('a');
     await clock.advance(2500);
     expect(names()).toEqual(['a:3306']);
+    expect(log.of('discovery.filtered')).toEqual([
+      'secret1:3306 is not discovered: it matches DiscoveryIgnoreHostnameFilters.',
+      'backup1:3306 is not discovered: it matches DiscoveryIgnoreReplicaHostnameFilters.',
+    ]);
     await expect(inventory.discover(key('secret1'))).rejects.toThrow('never discovered');
+    inventory.stop();
+  });
+
+  test.each([
+    [0, 0, 12],
+    [1, 15, 20],
+  ])('servers that do not answer, with %i places of their own', async (dead, least, most) => {
+    const { clock, mysql, inventory } = stock({
+      DiscoveryMaxConcurrency: 1,
+      DeadInstanceDiscoveryMaxConcurrency: dead,
+      MySQLDiscoveryReadTimeoutSeconds: 10,
+    });
+    mysql.add('gone1').become('frozen');
+    mysql.add('gone2').become('frozen');
+    mysql.add('well');
+    for (const name of ['gone1', 'gone2', 'well']) inventory.seed(name);
+    await clock.advance(30_000);
+    mysql.forgetCalls();
+    await clock.advance(20_000);
+    expect(mysql.count('poll well:3306')).toBeGreaterThanOrEqual(least);
+    expect(mysql.count('poll well:3306')).toBeLessThanOrEqual(most);
     inventory.stop();
   });
 

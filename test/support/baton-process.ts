@@ -43,7 +43,13 @@ export class BatonProcess {
     const configFile = join(folder, 'baton.conf.json');
     await writeFile(configFile, JSON.stringify(settings, null, 2), { mode: 0o600 });
     const baton = new BatonProcess(await freePort(), folder, configFile);
-    await baton.launch();
+    try {
+      await baton.launch();
+    } catch (error) {
+      await baton.kill('SIGKILL');
+      await rm(folder, { recursive: true, force: true });
+      throw error;
+    }
     return baton;
   }
 

@@ -51,4 +51,8 @@ export interface CommandCall {
   readonly io: CliIo;
   /** The endpoint to talk to; looked for at each call. Rejects with CliError when there is none. */
   readonly endpoint: () => Promise<Endpoint>;
+  /** All endpoints that were named, without a look at which of them leads. Throws UsageError. */
+  readonly endpoints: () => readonly Endpoint[];
+  /** All commands that there are. */
+  readonly commands: readonly Command[];
 }

@@ -69,15 +69,25 @@ export const FLAGS = {
   out: { short: [], long: ['out'], argument: 'FILE', doc: 'File to write to' },
   file: { short: [], long: ['file'], argument: 'FILE', doc: 'Recovery file' },
   json: { short: [], long: ['json'], doc: 'Print one JSON document' },
+  all: { short: [], long: ['all'], doc: 'Everything, also what has its default' },
+  secrets: {
+    short: [],
+    long: ['secrets'],
+    argument: 'environment|file',
+    doc: 'Where passwords go: environment variables, or a credentials file for that of MySQL',
+  },
+  shell: { short: [], long: ['shell'], argument: 'bash|zsh|fish', doc: 'Shell' },
   help: { short: ['h'], long: ['help'], doc: 'Help for a command' },
   version: { short: [], long: ['version'], doc: 'Version' },
-  // The stock client takes these with any command; none of Baton's commands needs these yet.
   tag: { short: ['t'], long: ['tag'], argument: 'TAG', doc: 'Tag' },
   pool: { short: ['l'], long: ['pool'], argument: 'POOL', doc: 'Pool' },
   hostname: { short: ['H'], long: ['hostname'], argument: 'HOST', doc: 'Host name' },
 } satisfies Record<string, FlagDefinition>;
 
 export type FlagName = keyof typeof FLAGS;
+
+/** Flags that every command knows. */
+export const EVERYWHERE: readonly FlagName[] = ['api', 'auth', 'header', 'port', 'help'];
 
 export interface ParsedArguments {
   readonly flags: ReadonlyMap<FlagName, string>;

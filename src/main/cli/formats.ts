@@ -106,6 +106,10 @@ export function FIELDS(...names: readonly string[]): Format {
   return (payload) => listOf(payload).map((one) => names.map((name) => stringOf(field(one, name))).join(','));
 }
 
+/** `Key:Value` of each entry. */
+export const KEY_VALUES: Format = (payload) =>
+  listOf(payload).map((one) => `${stringOf(field(one, 'Key'))}:${stringOf(field(one, 'Value'))}`);
+
 /** `host:port (cluster NAME): CODE`; the code is the first structure warning where there is no failure. */
 export const ANALYSES: Format = (payload) =>
   listOf(payload).map((one) => {
@@ -147,13 +151,13 @@ export const STEPS: Format = (payload) =>
   listOf(payload).map((one) => `${stringOf(field(one, 'AuditAt'))} ${stringOf(field(one, 'Message'))}`);
 
 /** A list; `null` is how the surface says that some lists are empty. */
-function listOf(payload: unknown): readonly unknown[] {
+export function listOf(payload: unknown): readonly unknown[] {
   if (payload === null) return [];
   if (Array.isArray(payload)) return payload;
   throw new ShapeError(`expected a list, got ${kindOf(payload)}`);
 }
 
-function field(payload: unknown, name: string): unknown {
+export function field(payload: unknown, name: string): unknown {
   const value = optionalField(payload, name);
   if (value === undefined) throw new ShapeError(`the field ${name} is missing`);
   return value;
@@ -166,12 +170,12 @@ function optionalField(payload: unknown, name: string): unknown {
   return (payload as Record<string, unknown>)[name];
 }
 
-function keyOf(payload: unknown): string {
+export function keyOf(payload: unknown): string {
   if (payload === null) return ':null';
   return `${stringOf(field(payload, 'Hostname'))}:${stringOf(field(payload, 'Port'))}`;
 }
 
-function stringOf(payload: unknown): string {
+export function stringOf(payload: unknown): string {
   if (typeof payload === 'string') return payload;
   if (typeof payload === 'number' || typeof payload === 'boolean') return String(payload);
   throw new ShapeError(`expected a text, got ${kindOf(payload)}`);

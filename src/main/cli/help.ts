@@ -1,9 +1,7 @@
 import { COMMAND_GROUPS, type Command } from './command.ts';
 import { COMMANDS } from './commands.ts';
-import { FLAGS, type FlagDefinition, type FlagName, flagText } from './flags.ts';
+import { EVERYWHERE, FLAGS, type FlagDefinition, type FlagName, flagText } from './flags.ts';
 import { Input } from './input.ts';
-
-const EVERYWHERE: readonly FlagName[] = ['api', 'auth', 'header', 'port', 'help'];
 
 /** The page that lists all commands. */
 export function generalHelp(): string {
@@ -22,6 +20,10 @@ export function generalHelp(): string {
   }
   lines.push('', 'Flags of every command', ...flagLines(EVERYWHERE));
   lines.push('', 'Without --api, BATON_API or ORCHESTRATOR_API, commands talk to http://localhost:3000.');
+  lines.push(
+    "Exit codes: 0 done, 1 refused or failed, 2 the configuration can't be used, 3 the data folder can't be used,",
+    "5 the engine's answer can't be printed.",
+  );
   lines.push("'baton COMMAND --help' tells more about one command.");
   return `${lines.join('\n')}\n`;
 }

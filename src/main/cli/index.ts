@@ -14,7 +14,7 @@ import { CliError, UsageError } from './usage-error.ts';
 /**
  * Runs one command line, without the program's own name.
  * @returns the exit code: 0 for success, 1 for failure, 5 for an answer that can't be printed (client reference,
- * exit codes); `serve` has codes of its own
+ * exit codes), 2 for a configuration and 3 for a data folder that can't be used
  */
 export async function main(argv: readonly string[], io: CliIo = processIo()): Promise<number> {
   try {
@@ -35,7 +35,7 @@ async function runCommandLine({ flags, positionals }: ParsedArguments, io: CliIo
   const named = flags.get('command');
   // Orchestrator's own binary takes `cli` after the flags of a command.
   if (named !== undefined && words.at(-1) === 'cli') words.pop();
-  const name = named ?? words.shift();
+  const name = twoWords(named ?? words.shift(), words);
   if (name === undefined || name === 'help') return help(words, io);
   const command = findCommand(name);
   if (flags.has('help') || (named !== undefined && words[0] === 'help')) {
@@ -45,8 +45,21 @@ async function runCommandLine({ flags, positionals }: ParsedArguments, io: CliIo
   return runForEach(command, withWords(command, flags, words, io), io);
 }
 
+/** A command whose name is two words, such as `config check`, as one; takes the second from the words. */
+function twoWords(name: string | undefined, words: string[]): string | undefined {
+  const both = `${name} ${words[0]}`;
+  if (COMMANDS.some((one) => one.name === both)) {
+    words.shift();
+    return both;
+  }
+  const group = COMMANDS.filter((one) => one.name.startsWith(`${name} `)).map((one) => one.name);
+  if (group.length === 0) return name;
+  throw new UsageError(`${name} wants a second word: ${group.join(', ')}.`);
+}
+
 function help(words: readonly string[], io: CliIo): number {
-  const [name] = words;
+  const [first, ...rest] = words;
+  const name = twoWords(first, rest);
   io.out.write(name === undefined || name === 'help' ? generalHelp() : commandHelp(findCommand(name)));
   return 0;
 }
@@ -137,8 +150,9 @@ async function run(command: Command, flags: ReadonlyMap<FlagName, string>, io: C
   }
   const input = new Input(command.name, flags, () => io.userName());
   const [api, auth, header] = [input.optional('api'), input.optional('auth'), input.optional('header')];
-  const endpoint = () => chooseEndpoint(endpoints({ api, auth, header, env: io.env }));
-  if ('run' in command) return command.run({ input, io, endpoint });
+  const named = () => endpoints({ api, auth, header, env: io.env });
+  const endpoint = () => chooseEndpoint(named());
+  if ('run' in command) return command.run({ input, io, endpoint, endpoints: named, commands: COMMANDS });
   const path = command.path(input);
   return report(io, await ask(await endpoint(), path), command.format);
 }

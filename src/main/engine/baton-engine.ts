@@ -12,14 +12,22 @@ import type { CommandState } from '../core/commands/state.ts';
 import type { Cluster, Topology, TopologyInstance } from '../core/topology/topology.ts';
 import { ClusterLoop } from './cluster-loop.ts';
 import { CommandLog } from './command-log/command-log.ts';
+import { DiscoveryService } from './discovery/discovery-service.ts';
+import { NameKeeper } from './discovery/name-keeper.ts';
+import { VirtualNames } from './discovery/virtual-names.ts';
 import type { EngineParts } from './engine-parts.ts';
 import { EventBus } from './event-bus.ts';
 import { type ForcedRecoveriesDeps, forceRecovery } from './forced-recoveries.ts';
+import { SelfTest } from './health.ts';
 import { Housekeeping } from './housekeeping.ts';
 import { Inventory } from './inventory.ts';
+import { KeyValueService } from './kv/key-value-service.ts';
 import { OperatorCommands } from './operator-commands.ts';
+import type { AddressBook } from './ports/key-value.ts';
+import { PLAIN_NAMES } from './ports/names.ts';
 import { PseudoGtidInjector } from './pseudo-gtid/pseudo-gtid-injector.ts';
 import { ReadinessService } from './readiness/readiness-service.ts';
+import { type ReconfigurationDeps, reloadConfiguration } from './reconfiguration.ts';
 import { SourceFencing } from './recovery/fencing.ts';
 import { HookLists } from './recovery/hook-lists.ts';
 import { RecoveryService } from './recovery/recovery-service.ts';
@@ -32,10 +40,13 @@ import { RoutineRunner } from './routines/routine-runner.ts';
 import type {
   AuditEntry,
   Engine,
+  Health,
+  KeyValueSubmission,
   NodeIdentity,
   OperateOptions,
   OperationReport,
   RecoverOptions,
+  ReloadReport,
   TakeoverReport,
   TakeoverRequest,
 } from './services/engine.ts';
@@ -43,13 +54,17 @@ import { TakeoverService } from './takeover/takeover-service.ts';
 
 const TICK_MS = 1000;
 
+const NO_ADDRESSES: AddressBook = { addressesOf: () => Promise.resolve({ ipv4: '', ipv6: '' }) };
+
 /** The engine: it watches, decides, acts and records. Doors talk to it through the `Engine` interface. */
 export class BatonEngine implements Engine {
   readonly node: NodeIdentity;
-  readonly settings: Settings;
+  readonly discovery: DiscoveryService;
+  private settingsInForce: Settings;
   private readonly parts: EngineParts;
   private readonly log: CommandLog;
   private readonly bus: EventBus;
+  private readonly virtual: VirtualNames;
   private readonly inventory: Inventory;
   private readonly loop: ClusterLoop;
   private readonly fencing: SourceFencing;
@@ -62,24 +77,39 @@ export class BatonEngine implements Engine {
   private readonly returned: ReturnedSources;
   private readonly injector: PseudoGtidInjector;
   private readonly housekeeping: Housekeeping;
+  private readonly selfTest: SelfTest;
+  private readonly keyValues: KeyValueService;
   private cancelTick: (() => void) | null = null;
   private stopping = false;
 
   constructor(parts: EngineParts) {
     this.parts = parts;
     this.node = parts.node;
-    this.settings = parts.settings;
-    const { clock, store, mysql } = parts;
+    this.settingsInForce = parts.settings;
+    const { clock, store } = parts;
     this.log = CommandLog.open({ store, clock, log: parts.log });
     this.bus = new EventBus(parts.log);
+    this.virtual = new VirtualNames({
+      ...parts,
+      names: parts.names ?? PLAIN_NAMES,
+      settings: () => this.settings,
+      state: () => this.log.state(),
+      factsOf: (key) => this.inventory.keeper.snapshot(key)?.facts ?? null,
+    });
     const common = this.common(parts);
-    const { state, settings, propose, topology } = common;
+    const { state, settings, propose, topology, mysql } = common;
     const hooks = new HookLists({ hooks: parts.hooks, settings, hostname: parts.node.hostname });
     const watcher: Inventory['watcher'] = (key) => this.inventory.watcher(key);
     const report = (key: InstanceKey, uid: string, message: string): void => this.reportFenced(key, uid, message);
     const fencing = new SourceFencing({ ...common, watcher, report });
     this.fencing = fencing;
     this.housekeeping = new Housekeeping(common);
+    this.selfTest = new SelfTest({
+      clock,
+      store,
+      polling: () => ({ ended: this.inventory.polls, servers: topology().instances.size }),
+      longestPollMs: () => Math.max(settings().InstancePollSeconds, settings().DeadInstancePollSecondsMax) * 1000,
+    });
     this.inventory = new Inventory({
       ...common,
       isFenced: (key) => this.fencing.isFenced(key),
@@ -87,9 +117,17 @@ export class BatonEngine implements Engine {
       onSuspect: (key) => this.loop.suspect(key),
       onFenced: (key) => this.fencing.sentFirst(key),
     });
+    const keeper = new NameKeeper({ ...common, book: this.inventory.book });
+    this.discovery = new DiscoveryService({ ...common, keeper, virtual: this.virtual });
     const runner = new RoutineRunner({ ...common, fencing });
     const cluster = (name: string): Cluster | null => topology().clusters.get(name) ?? null;
-    this.recoveries = new RecoveryService({ ...common, hooks, fencing, cluster, runner });
+    const keyValues = new KeyValueService({
+      ...common,
+      stores: parts.keyValueStores ?? [],
+      addresses: parts.addresses ?? NO_ADDRESSES,
+    });
+    this.keyValues = keyValues;
+    this.recoveries = new RecoveryService({ ...common, hooks, fencing, cluster, runner, keyValues });
     this.loop = new ClusterLoop({
       ...common,
       hooks,
@@ -118,8 +156,10 @@ export class BatonEngine implements Engine {
     this.takeovers = new TakeoverService({
       ...common,
       ...this.forcing,
+      analysisEvenOf: (cluster, key) => this.loop.analysisEvenOf(cluster, key),
       runner,
       hooks,
+      keyValues,
       dryRun: (input) => dryRun(mysql, input, state()),
     });
     this.readinessService = new ReadinessService({
@@ -137,6 +177,8 @@ export class BatonEngine implements Engine {
   private common(parts: EngineParts) {
     return {
       ...parts,
+      mysql: this.virtual.port(),
+      names: parts.names ?? PLAIN_NAMES,
       settings: (): Settings => this.settings,
       state: (): CommandState => this.log.state(),
       topology: (): Topology => this.topology(),
@@ -146,6 +188,24 @@ export class BatonEngine implements Engine {
       refresh: (keys: readonly InstanceKey[]): Promise<void> => this.inventory.refreshAll(keys),
       isStopping: (): boolean => this.stopping,
     };
+  }
+
+  get settings(): Settings {
+    return this.settingsInForce;
+  }
+
+  reloadConfiguration(extraFile: string | null, by: string): Promise<ReloadReport> {
+    const deps: ReconfigurationDeps = {
+      configuration: this.parts.configuration ?? null,
+      settings: () => this.settingsInForce,
+      replaceSettings: (settings) => {
+        this.settingsInForce = settings;
+        this.inventory.keeper.touch();
+        this.loop.reconsiderAll();
+      },
+      audit: (type, key, message) => this.recordAudit(type, key, message),
+    };
+    return Promise.resolve().then(() => reloadConfiguration(deps, extraFile, by));
   }
 
   /** Shows the last known picture, marked as stale, and begins to poll. */
@@ -158,6 +218,7 @@ export class BatonEngine implements Engine {
     });
     if (this.stopping) return;
     tellInterruptions(this.common(this.parts), interrupted);
+    this.discovery.start();
     this.inventory.start(store.loadSnapshots());
     for (const seed of this.settings.DiscoverySeeds) this.inventory.seed(seed);
     this.injector.start();
@@ -171,12 +232,14 @@ export class BatonEngine implements Engine {
     this.stopping = true;
     this.cancelTick?.();
     this.injector.stop();
+    this.keyValues.stop();
     await Promise.all([this.recoveries, this.takeovers, this.operations].map((each) => each.settle()));
     this.inventory.stop();
     this.loop.stop();
     await this.parts.mysql.close();
     try {
       this.housekeeping.save();
+      this.discovery.stop();
     } catch (error) {
       this.parts.log.error('snapshots.not-saved', `The picture of the servers was not saved: ${reasonOf(error)}`);
     }
@@ -187,6 +250,10 @@ export class BatonEngine implements Engine {
   /** Polls that have ended since the start, well or not. */
   pollCount(): number {
     return this.inventory.polls;
+  }
+
+  health(): Health {
+    return this.selfTest.health();
   }
 
   topology(): Topology {
@@ -288,6 +355,10 @@ export class BatonEngine implements Engine {
     return forceRecovery(this.forcing, key, options);
   }
 
+  submitMasters(clusterName: string | null): Promise<KeyValueSubmission> {
+    return this.keyValues.submit(clusterName);
+  }
+
   private received(snapshot: InstanceSnapshot): void {
     this.housekeeping.changed(snapshot);
     this.loop.changed(snapshot);
@@ -315,6 +386,7 @@ export class BatonEngine implements Engine {
       default:
         break;
     }
+    this.discovery.applied(command);
     if (command.type !== 'expire') this.loop.wake();
   }
 
@@ -332,7 +404,10 @@ export class BatonEngine implements Engine {
 
   private scheduleTick(): void {
     this.cancelTick = this.parts.clock.after(TICK_MS, () => {
+      this.selfTest.ticked();
       this.loop.tick();
+      this.discovery.tick();
+      void this.keyValues.tick();
       this.housekeeping
         .tick()
         .catch((error: unknown) => {

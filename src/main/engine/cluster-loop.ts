@@ -178,6 +178,11 @@ export class ClusterLoop {
     return this.analysisRunner.of(key);
   }
 
+  /** As `analysisOf`, of a healthy server without replicas too. */
+  analysisEvenOf(cluster: Cluster, key: InstanceKey): Analysis | null {
+    return this.analysisRunner.even(cluster, key);
+  }
+
   blockedRecoveries(): readonly BlockedRecovery[] {
     return this.detector.blockedRecoveries();
   }

@@ -86,6 +86,8 @@ export class Housekeeping {
       recoveryBlockMs: settings.RecoveryPeriodBlockSeconds * 1000,
       candidateMs: settings.CandidateInstanceExpireMinutes * 60_000,
       equivalenceMs: settings.UnseenInstanceForgetHours * HOUR_MS,
+      poolMs: settings.InstancePoolExpiryMinutes * 60_000,
+      virtualNameMs: settings.ExpiryHostnameResolvesMinutes * 60_000,
       retentionMs: settings.AuditPurgeDays > 0 ? settings.AuditPurgeDays * DAY_MS : Number.MAX_SAFE_INTEGER,
     });
   }
@@ -110,10 +112,12 @@ export class Housekeeping {
 
   private async forgetUnseen(nowMs: number): Promise<void> {
     const limitMs = this.deps.settings().UnseenInstanceForgetHours * HOUR_MS;
+    const { known } = this.deps.state();
     for (const { key, snapshot } of this.deps.topology().instances.values()) {
+      const heardOfMs = known.get(keyText(key))?.discoveredMs ?? nowMs;
       // While Baton itself was off, nobody looked.
-      const lastMs = Math.max(snapshot.lastSeenMs, this.startedMs);
-      if (snapshot.lastSeenMs === 0 || nowMs - lastMs < limitMs) continue;
+      const lastMs = Math.max(snapshot.lastSeenMs, heardOfMs, this.startedMs);
+      if (nowMs - lastMs < limitMs) continue;
       await this.deps.propose({ type: 'forget', keys: [key], untilMs: nowMs });
       this.deps.log.info(
         'instance.forgotten',

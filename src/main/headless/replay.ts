@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { BatonError, EXIT_CODES } from '../../shared/errors/baton-error.ts';
 import { loadConfiguration } from '../adapters/config/load-configuration.ts';
 import { unpackRecovery } from '../adapters/recovery-file/recovery-archive.ts';
+import type { ReplayStep } from '../core/replay/replay.ts';
 import { type ReplayedRecovery, replayRecovery, type WhatIf } from '../engine/services/replay-recovery.ts';
 
 export interface ReplayOptions {
@@ -56,18 +57,26 @@ function whatIf({ config, promotionRules }: ReplayOptions): WhatIf {
 }
 
 function textOf({ title, changed, report, outcome }: ReplayedRecovery): string {
-  const lines = [title, ...changed.map((each) => `What if: ${each}`), ''];
-  for (const step of report.steps) {
-    const mark = step.match === 'same' ? ' ' : step.match === 'different' ? '!' : '?';
-    const took = step.tookMs === null ? '' : `  (${step.tookMs} ms)`;
-    const error = step.error === '' ? '' : `  failed: ${step.error}`;
-    lines.push(`${mark} ${step.place.padEnd(10)} ${step.text}${took}${error}`);
-    if (step.statement !== '' && step.server !== '') lines.push(`${' '.repeat(13)}${step.server}: ${step.statement}`);
-  }
+  const lines = [title, ...changed.map((each) => `What if ${each}`), ''];
+  for (const step of report.steps) lines.push(...stepLines(step));
+  if (report.steps.some(({ match }) => match !== 'same')) lines.push('', LEGEND);
   lines.push('');
-  for (const { place, recorded, replayed, because } of report.divergences) {
-    lines.push(`Decided otherwise at ${place}:`, `  then: ${recorded || 'nothing'}`, `  now:  ${replayed}`);
-    for (const reason of because) lines.push(`  because: ${reason}`);
+  for (const { place, recorded, replayed, because, recordedBecause } of report.divergences) {
+    lines.push(`Decided otherwise at ${place === 'the end' ? place : `step ${place}`}:`);
+    lines.push(`  then  ${recorded || 'nothing more'}`, ...recordedBecause.map((reason) => `        ${reason}`));
+    lines.push(`  now   ${replayed || 'nothing more'}`, ...because.map((reason) => `        ${reason}`), '');
   }
   return `${[...lines, outcome].join('\n')}\n`;
+}
+
+const LEGEND = '! is not as it was recorded; ? is what would follow then, if all went well.';
+
+const MARKS: Readonly<Record<ReplayStep['match'], string>> = { same: ' ', different: '!', predicted: '?' };
+
+function stepLines({ place, text, statement, tookMs, error, match }: ReplayStep): readonly string[] {
+  const took = tookMs === null ? '' : `  (${tookMs} ms)`;
+  const failed = error === '' ? '' : `  failed: ${error}`;
+  const indent = ' '.repeat(13);
+  const statements = statement.split('\n').filter((line) => line !== '');
+  return [`${MARKS[match]} ${place.padEnd(10)} ${text}${took}${failed}`, ...statements.map((line) => indent + line)];
 }

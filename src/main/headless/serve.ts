@@ -2,10 +2,13 @@ import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { BatonError, EXIT_CODES } from '../../shared/errors/baton-error.ts';
 import type { Settings } from '../../shared/settings/settings.ts';
+import { configurationFiles, findingText } from '../adapters/config/configuration-files.ts';
 import { type LoadedConfiguration, loadConfiguration } from '../adapters/config/load-configuration.ts';
 import { createHttpServer } from '../adapters/http/http-server.ts';
 import { createLog } from '../adapters/runtime/log.ts';
 import { composeEngine } from '../compose.ts';
+import type { Log } from '../engine/ports/runtime.ts';
+import type { Engine } from '../engine/services/engine.ts';
 
 export interface ServeOptions {
   /** Only this file is read; else the usual places are looked at. */
@@ -35,11 +38,15 @@ async function run(options: ServeOptions): Promise<number> {
   tellFindings(loaded);
   if (!loaded.ok) return EXIT_CODES.configuration;
   const { settings } = loaded;
-  const log = createLog({ debug: settings.Debug });
+  let inForce = (): Settings => settings;
+  const log = createLog({ debug: () => inForce().Debug });
   const dataFolder = dataFolderOf(options, settings);
-  const { engine, close } = composeEngine({ settings, dataFolder, log, secretEnvironment: secretNames(loaded) });
+  const configuration = configurationFiles({ files: loaded.files, env: process.env });
+  const { engine, close } = composeEngine({ settings, dataFolder, log, configuration });
+  inForce = () => engine.settings;
   const http = createHttpServer({ engine, settings, log });
   const ended = endSignal();
+  const stopListening = onHangUp(() => reload(engine, log));
   try {
     const bound = await http.listen(listenAddress(options, settings));
     const place = bound.kind === 'tcp' ? `${bound.host}:${bound.port}` : bound.path;
@@ -48,6 +55,7 @@ async function run(options: ServeOptions): Promise<number> {
     const signal = await ended;
     log.info('engine.stopping', `${signal}: Baton stops.`);
   } finally {
+    stopListening();
     await http.close();
     await close();
   }
@@ -56,12 +64,7 @@ async function run(options: ServeOptions): Promise<number> {
 }
 
 function tellFindings(loaded: LoadedConfiguration): void {
-  for (const { level, message, file, line, column, key } of loaded.findings) {
-    const place = file === undefined ? '' : [file, line, column].filter((part) => part !== undefined).join(':');
-    // Most messages name the setting, and some the place, themselves.
-    const prefixes = [place, key].filter((prefix) => prefix !== '' && !message.includes(prefix));
-    process.stderr.write(`baton: ${level}: ${[...prefixes, message].join(': ')}\n`);
-  }
+  for (const each of loaded.findings) process.stderr.write(`baton: ${each.level}: ${findingText(each)}\n`);
   if (loaded.ok && loaded.files.length > 0)
     process.stderr.write(`baton: configuration read from ${loaded.files.join(', ')}\n`);
 }
@@ -77,9 +80,23 @@ function listenAddress(options: ServeOptions, { ListenSocket, ListenAddress }: S
   return options.listen ?? (ListenSocket === '' ? ListenAddress : `unix:${ListenSocket}`);
 }
 
-function secretNames({ settings }: LoadedConfiguration): readonly string[] {
-  const passwords = [settings.MySQLTopologyPassword, settings.HTTPAuthPassword].filter((value) => value !== '');
-  return Object.entries(process.env).flatMap(([name, value]) => (passwords.includes(value ?? '') ? [name] : []));
+/** SIGHUP means what it means to other servers: read the configuration again. It never ends Baton. */
+async function reload(engine: Engine, log: Log): Promise<void> {
+  try {
+    const { message, warnings } = await engine.reloadConfiguration(null, 'SIGHUP');
+    for (const warning of warnings) log.warn('configuration.warning', warning);
+    log.info('configuration.reloaded', message);
+  } catch (error) {
+    const reason = error instanceof BatonError ? error.text : String(error);
+    log.error('configuration.not-reloaded', reason);
+  }
+}
+
+/** @returns what takes the listener away */
+function onHangUp(listener: () => Promise<void>): () => void {
+  const listen = (): void => void listener();
+  process.on('SIGHUP', listen);
+  return () => process.off('SIGHUP', listen);
 }
 
 function endSignal(): Promise<string> {

@@ -1,5 +1,5 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: what looks like a template here is text for the shell.
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, watch, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, watch, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -272,5 +272,25 @@ describe('values that a process cannot receive', () => {
   it('lose their NUL characters', async () => {
     const result = await run('echo {a} "$B"', { placeholders: { a: 'x;\0y' }, variables: { B: 'p\0q' } });
     expect(result).toMatchObject({ ok: true, output: 'x;y pq\n' });
+  });
+});
+
+describe('files of processes that were killed while a hook ran', () => {
+  const NOBODY = 2 ** 22 + 1;
+  const name = (pid: number): string => `baton-hook-${pid}-${'0'.repeat(24)}`;
+  const OLD = new Date(Date.now() - 3_600_000);
+
+  it.each([
+    ['goes', name(NOBODY), OLD, false],
+    ['stays while its process runs', name(process.pid), OLD, true],
+    ['stays while a shell may still be about to open it', name(NOBODY), new Date(), true],
+    ['stays when it is something else', 'baton-hook-notes', OLD, true],
+  ])('%s', (_, file, at, stays) => {
+    const path = join(folder, file);
+    writeFileSync(path, 'true');
+    utimesSync(path, at, at);
+    createHookRunner({ shell: 'bash', timeoutMs: 1000, outputLimitBytes: 1000, folder }).close();
+    expect(existsSync(path)).toBe(stays);
+    rmSync(path, { force: true });
   });
 });

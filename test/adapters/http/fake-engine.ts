@@ -6,9 +6,12 @@ import type { Log } from '../../../src/main/engine/ports/runtime.ts';
 import type {
   AuditEntry,
   Engine,
+  Health,
+  KeyValueSubmission,
   OperateOptions,
   OperationReport,
   RecoverOptions,
+  ReloadReport,
   TakeoverReport,
   TakeoverRequest,
 } from '../../../src/main/engine/services/engine.ts';
@@ -40,6 +43,7 @@ import { BatonError } from '../../../src/shared/errors/baton-error.ts';
 import { defaultSettings, type Settings } from '../../../src/shared/settings/settings.ts';
 import { NOTHING_WRONG } from '../../support/plain-analysis-facts.ts';
 import { PLAIN_REPLICA } from '../../support/plain-replica.ts';
+import { FakeDiscovery } from './fake-discovery.ts';
 
 /** 2024-01-31 10:20:30 UTC. */
 export const NOW = Date.UTC(2024, 0, 31, 10, 20, 30);
@@ -265,6 +269,10 @@ const READY: Readiness = {
 export class FakeEngine implements Engine {
   readonly node = { hostname: 'baton-1', token: 'cd'.repeat(32), version: '0.1.0' };
   settings: Settings = { ...defaultSettings(), RecoverMasterClusterFilters: ['*'] };
+  readonly discovery: FakeDiscovery = new FakeDiscovery(
+    (...call) => this.#note(...call),
+    () => this.current,
+  );
   current: Topology = buildTopology([]);
   commands: CommandState = EMPTY_STATE;
   found: readonly Analysis[] = [];
@@ -277,6 +285,7 @@ export class FakeEngine implements Engine {
   takenOver: Partial<TakeoverReport> = {};
   plan: readonly PlannedStep[] = [];
   ready: Readiness = READY;
+  submitted: KeyValueSubmission = { pairs: [], clusters: 0 };
   readonly exports = new Map<string, Uint8Array>();
   /** Rejects the next operation. */
   failure: Error | null = null;
@@ -306,6 +315,13 @@ export class FakeEngine implements Engine {
 
   emit(event: EngineEvent): void {
     for (const listener of [...this.listeners]) listener(event);
+  }
+
+  /** What the self-test finds wrong. */
+  problem = '';
+
+  health(): Health {
+    return { isHealthy: this.problem === '', problem: this.problem };
   }
 
   topology(): Topology {
@@ -355,6 +371,16 @@ export class FakeEngine implements Engine {
   setClusterAlias(clusterName: string, alias: string): Promise<void> {
     return this.#note('set-cluster-alias', clusterName, alias);
   }
+  async reloadConfiguration(extraFile: string | null, by: string): Promise<ReloadReport> {
+    await this.#note('reload-configuration', extraFile, by);
+    return {
+      files: ['/etc/a.json'],
+      inForce: ['Debug'],
+      needRestart: [],
+      message: 'In force now: Debug.',
+      warnings: [],
+    };
+  }
   setGlobalRecoveries(enabled: boolean, owner: string): Promise<void> {
     this.commands = { ...this.commands, globalRecoveriesEnabled: enabled };
     return this.#note('set-global-recoveries', enabled, owner);
@@ -392,6 +418,10 @@ export class FakeEngine implements Engine {
   }
   async exportRecovery(uid: string): Promise<Uint8Array | null> {
     return this.exports.get(uid) ?? null;
+  }
+  async submitMasters(clusterName: string | null): Promise<KeyValueSubmission> {
+    await this.#note('submit-masters', clusterName);
+    return this.submitted;
   }
   beginMaintenance(wanted: InstanceKey, owner: string, reason: string, durationMs: number): Promise<void> {
     return this.#note('begin-maintenance', keyText(wanted), owner, reason, durationMs);

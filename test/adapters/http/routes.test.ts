@@ -32,6 +32,17 @@ test('222 patterns of the reference are all answered', () => {
   expect(paths.size).toBe(222 + 23 + 5 + 2 + 7 + 1 + 4 + 4 + 1 + 2);
 });
 
+test('a node that fails its self-test says so with status 500, and why', async () => {
+  server.engine.problem = "It can't write to its data file.";
+  const reply = await server.send('/api/health');
+  expect(reply.status).toBe(500);
+  expect(JSON.parse(reply.text)).toMatchObject({
+    Code: 'ERROR',
+    Message: "Application node is unhealthy: It can't write to its data file.",
+    Details: { Healthy: false, Error: "It can't write to its data file.", Hostname: 'baton-1' },
+  });
+});
+
 describe('reading', () => {
   test.each([
     ['clusters', ['db1:3306']],

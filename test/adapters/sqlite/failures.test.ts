@@ -1,4 +1,4 @@
-import { appendFileSync, cpSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import Database from 'better-sqlite3';
@@ -11,6 +11,8 @@ import { discovery, newFolder, openStore } from './data-folder.ts';
 
 const SCHEMA = fileURLToPath(new URL('../../../resources/schema/', import.meta.url));
 const NOW = 1_800_000_000_000;
+const STEPS = readdirSync(SCHEMA).length;
+const NEXT_STEP = String(STEPS + 1).padStart(4, '0');
 
 describe('schema', () => {
   test('a later step is applied to an older file and keeps its data', () => {
@@ -21,7 +23,7 @@ describe('schema', () => {
     first.appendCommands([discovery(1)]);
     first.close();
     writeFileSync(
-      join(schemaFolder, '0003-more.sql'),
+      join(schemaFolder, `${NEXT_STEP}-more.sql`),
       'ALTER TABLE command_log ADD COLUMN term INTEGER NOT NULL DEFAULT 7;',
     );
     const second = SqliteStore.open({ dataFolder: folder, schemaFolder });
@@ -29,10 +31,10 @@ describe('schema', () => {
     second.close();
     const db = new Database(join(folder, 'baton.sqlite3'));
     expect(db.prepare('SELECT term FROM command_log').pluck().all()).toEqual([7]);
-    expect(db.pragma('user_version', { simple: true })).toBe(3);
+    expect(db.pragma('user_version', { simple: true })).toBe(STEPS + 1);
     db.close();
     expect(() => SqliteStore.open({ dataFolder: folder })).toThrow(
-      `${join(folder, 'baton.sqlite3')} was written by a later version of Baton: its schema is 3, this version knows 2.`,
+      `${join(folder, 'baton.sqlite3')} was written by a later version of Baton: its schema is ${STEPS + 1}, this version knows ${STEPS}.`,
     );
   });
 
@@ -57,7 +59,10 @@ describe('schema', () => {
     const schemaFolder = newFolder();
     cpSync(SCHEMA, schemaFolder, { recursive: true });
     openStore(folder).close();
-    writeFileSync(join(schemaFolder, '0003-bad.sql'), 'CREATE TABLE half (id INTEGER) STRICT; SELECT nonsense;');
+    writeFileSync(
+      join(schemaFolder, `${NEXT_STEP}-bad.sql`),
+      'CREATE TABLE half (id INTEGER) STRICT; SELECT nonsense;',
+    );
     expect(() => SqliteStore.open({ dataFolder: folder, schemaFolder })).toThrow(/could not open its data file/);
     openStore(folder).close();
     const db = new Database(join(folder, 'baton.sqlite3'));

@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, test } from 'vitest';
@@ -181,6 +182,35 @@ test('analysis changes: only after a first one, only when the code differs, also
   expect(second.analysisChangelog(key('b'))).toEqual([]);
 });
 
+test('long texts of a recovery come back as they were, and take little room', () => {
+  const folder = newFolder();
+  const store = openStore(folder);
+  const events = Array.from({ length: 20_000 }, (_, n) => ({
+    position: n * 31,
+    info: `INSERT INTO \u00e9t\u00e9 ${n}`,
+  }));
+  const result = JSON.stringify({ ok: true, value: events });
+  store.recordEffect(effect({ kind: 'ask', phase: 'after', beforeId: 1, result }));
+  store.recordEffect(effect({ kind: 'read', phase: 'after', beforeId: 2, result: '{"ok":true}' }));
+  expect(store.effects('r1').map((line) => line.result)).toEqual([result, '{"ok":true}']);
+  store.close();
+  const db = new Database(join(folder, 'baton.sqlite3'), { readonly: true });
+  const stored = db.prepare('SELECT length(result) FROM recovery_effect WHERE id = 1').pluck().get();
+  db.close();
+  expect(Number(stored)).toBeLessThan(result.length / 4);
+});
+
+test('whether it can be written is tried by writing, and nothing changes', () => {
+  const folder = newFolder();
+  const store = openStore(folder);
+  const before = statSync(join(folder, 'baton.sqlite3-wal')).size;
+  store.probe();
+  expect(statSync(join(folder, 'baton.sqlite3-wal')).size).toBeGreaterThan(before);
+  store.close();
+  expect(() => store.probe()).toThrow(/closed|not open/);
+  expect(openStore(folder).loadCommands()).toEqual({ snapshot: null, commands: [] });
+});
+
 describe('retention', () => {
   test('old entries go, young ones stay', () => {
     const store = openStore(newFolder());
@@ -214,4 +244,37 @@ describe('retention', () => {
   test.each([0, -1, Number.NaN])('to keep data for %d days is refused', (days) => {
     expect(() => openStore(newFolder()).purge(NOW, days)).toThrow(RangeError);
   });
+});
+
+test('names come back as they were last saved, also across a restart', () => {
+  const folder = newFolder();
+  const store = openStore(folder);
+  const vip = { alias: key('vip'), own: key('a'), atMs: 5 };
+  const looked = { alias: { hostname: 'b', port: 0 }, own: { hostname: 'b.example', port: 0 }, atMs: 6 };
+  store.saveNames([vip, { alias: key('old'), own: key('a'), atMs: 4 }]);
+  store.saveNames([vip, looked]);
+  expect(store.loadNames()).toEqual([looked, vip]);
+  store.close();
+  expect(openStore(folder).loadNames()).toEqual([looked, vip]);
+});
+
+test('archived topologies: the newest of a time or before, until it is too old', () => {
+  const store = openStore(newFolder());
+  const archived = (name: string, source: string) => ({
+    key: key(name),
+    source: source === '' ? { hostname: '', port: 0 } : key(source),
+    clusterName: 'a:3306',
+    version: '8.4.0',
+  });
+  const [first, second] = [
+    [archived('a', ''), archived('b', 'a')],
+    [archived('a', 'b'), archived('b', '')],
+  ];
+  store.archiveTopology(NOW - 8 * DAY, first);
+  store.archiveTopology(NOW - DAY, second);
+  expect(store.archivedTopology(NOW - 9 * DAY)).toBeNull();
+  expect(store.archivedTopology(NOW - 2 * DAY)).toEqual({ atMs: NOW - 8 * DAY, instances: first });
+  expect(store.archivedTopology(NOW)).toEqual({ atMs: NOW - DAY, instances: second });
+  store.purge(NOW, 7);
+  expect(store.archivedTopology(NOW - 2 * DAY)).toBeNull();
 });

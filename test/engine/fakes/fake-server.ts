@@ -30,6 +30,7 @@ export class FakeServer {
     'binlog-events': [],
     'relaylog-events': [],
     'write-blockers': [],
+    'locked-tables': [],
     sessions: [],
     'last-write': { readOnly: false, gtidExecuted: '' },
     statements: [],

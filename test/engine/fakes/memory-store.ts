@@ -1,10 +1,12 @@
 import {
   type AnalysisChange,
+  type ArchivedInstance,
   type AuditRecord,
   type EffectRecord,
   type LoggedCommand,
   type StateStore,
   type StoredEffect,
+  type StoredName,
   type StoredState,
   StoreError,
   type UnfinishedRoutine,
@@ -24,6 +26,8 @@ export class MemoryStore implements StateStore {
   readonly purges: (readonly [nowMs: number, days: number])[] = [];
   readonly analyses: { readonly key: InstanceKey; readonly atMs: number; readonly code: AnalysisCode }[] = [];
   readonly snapshots = new Map<KeyText, string>();
+  readonly archives = new Map<number, string>();
+  names = '[]';
   /** Methods that throw for now. */
   readonly failing = new Set<keyof StateStore>();
   closed = false;
@@ -120,9 +124,33 @@ export class MemoryStore implements StateStore {
     return this.analyses.map((change, index) => ({ ...change, id: index + 1 }));
   }
 
+  saveNames(names: readonly StoredName[]): void {
+    this.check('saveNames');
+    this.names = JSON.stringify(names);
+  }
+
+  loadNames(): readonly StoredName[] {
+    return JSON.parse(this.names);
+  }
+
+  archiveTopology(atMs: number, instances: readonly ArchivedInstance[]): void {
+    this.check('archiveTopology');
+    this.archives.set(atMs, JSON.stringify(instances));
+  }
+
+  archivedTopology(atMs: number): { readonly atMs: number; readonly instances: readonly ArchivedInstance[] } | null {
+    const times = [...this.archives.keys()].filter((each) => each <= atMs);
+    const newest = times.length === 0 ? null : Math.max(...times);
+    return newest === null ? null : { atMs: newest, instances: JSON.parse(this.archives.get(newest) ?? '[]') };
+  }
+
   purge(nowMs: number, days: number): void {
     this.check('purge');
     this.purges.push([nowMs, days]);
+  }
+
+  probe(): void {
+    this.check('probe');
   }
 
   close(): void {

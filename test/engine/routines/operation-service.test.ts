@@ -166,7 +166,7 @@ describe('when Baton ends before an operation does', () => {
     await expect(work).rejects.toMatchObject({
       code: 'not-available',
       message: expect.stringMatching(
-        /Interrupted.*relocate of c:3306.*c:3306.*"stop-replication both".*relocate -i c:3306 -d b:3306/s,
+        /Interrupted.*relocate of c:3306.*c:3306.*"stop-replication both".*Repair it with: baton -c start-replica -i c:3306$/s,
       ),
     });
     expect(world.store.unfinishedRoutines()).toHaveLength(1);

@@ -125,7 +125,7 @@ describe('contradictions', () => {
     [{ RaftEnabled: true, RaftBind: '' }, ['RaftDataDir', 'RaftBind']],
     [{ RaftEnabled: true, RaftDataDir: '/x' }, []],
     [{ RaftEnabled: true, RaftDataDir: '/x', RaftNodes: ['a'] }, []],
-    [{ RaftEnabled: true, RaftDataDir: '/x', RaftNodes: ['a', 'b', 'c'] }, ['RaftEnabled']],
+    [{ RaftEnabled: true, RaftDataDir: '/x', RaftNodes: ['a', 'b', 'c'] }, []],
     [{ HTTPAdvertise: 'a:3000' }, ['HTTPAdvertise']],
     [{ HTTPAdvertise: 'http://a' }, ['HTTPAdvertise']],
     [{ HTTPAdvertise: 'http://a:3000/' }, ['HTTPAdvertise']],
@@ -266,6 +266,33 @@ describe('credentials', () => {
     const first = apply({ MySQLTopologyPassword: reference('PW') }, { PW: odd }).settings;
     expect(first.MySQLTopologyPassword).toBe(odd);
     expect(apply({ Debug: true }, { X: 'wrong' }, undefined, first).settings.MySQLTopologyPassword).toBe(odd);
+  });
+
+  it.each([
+    ['HTTPAuthPassword', 'PW', 'from-env', 0],
+    ['ConsulAclToken', 'PW', 'from-env', 0],
+    ['MetaDBPassword', 'PW', 'from-env', 0],
+    ['HTTPAuthPassword', 'MISSING', '', 1],
+    ['HTTPAuthPassword', 'EMPTY', '', 1],
+  ] as const)('%s may be the variable %s, which must be set', (key, name, expected, errors) => {
+    const { settings, findings } = apply({ [key]: reference(name) }, { PW: 'from-env', EMPTY: '' });
+    expect(settings[key]).toBe(expected);
+    expect(findings.filter(({ level }) => level === 'error').map((each) => each.key)).toEqual(Array(errors).fill(key));
+  });
+
+  it('leaves a secret alone that only holds something like a variable', () => {
+    const odd = `a${reference('PW')}`;
+    expect(apply({ HTTPAuthPassword: odd }, { PW: 'x' }).settings.HTTPAuthPassword).toBe(odd);
+  });
+
+  it('fails nothing over where a quorum is configured that this version does not form', () => {
+    const quorum = { RaftEnabled: true, RaftDataDir: '/x', RaftNodes: ['a', 'b', 'c'] };
+    const { settings, findings } = apply({ ...quorum, RecoverMasterClusterFilters: ['*'] });
+    expect(settings.RecoverMasterClusterFilters).toEqual([]);
+    expect(settings.RecoverIntermediateMasterClusterFilters).toEqual([]);
+    expect(findings.filter(({ level }) => level === 'warning').map(({ key }) => key)).toContain('RaftEnabled');
+    const alone = apply({ ...quorum, RaftNodes: ['a'], RecoverMasterClusterFilters: ['*'] });
+    expect(alone.settings.RecoverMasterClusterFilters).toEqual(['*']);
   });
 
   it('masks secrets for showing', () => {

@@ -4,9 +4,12 @@ export interface TextPosition {
   readonly column: number;
 }
 
-/** A name of the outermost object and where it stands. */
+/** A name of the outermost object, where it stands, and where its value does: offsets into the text, end excluded. */
 export interface KeyPlace extends TextPosition {
   readonly key: string;
+  readonly start: number;
+  readonly valueStart: number;
+  readonly valueEnd: number;
 }
 
 export type JsonReading =
@@ -84,11 +87,14 @@ class Scanner {
       return;
     }
     for (;;) {
+      const nameStart = this.at;
       const name = this.name();
       if (this.next() !== ':') throw this.mistake(`":" after the name "${name}"`, start);
       this.at += 1;
       this.skipSpace();
+      const valueStart = this.at;
       this.value(`a value for "${name}"`);
+      if (this.depth === 1) this.placed(name, nameStart, valueStart);
       const after = this.next();
       if (after === '}') {
         this.leave();
@@ -105,9 +111,11 @@ class Scanner {
     const start = this.at;
     if (this.text[start] !== '"') throw this.mistake('a name in double quotes');
     this.string();
-    const name = String(JSON.parse(this.text.slice(start, this.at)));
-    if (this.depth === 1) this.keys.push({ key: name, ...positionAt(this.text, start) });
-    return name;
+    return String(JSON.parse(this.text.slice(start, this.at)));
+  }
+
+  private placed(key: string, start: number, valueStart: number): void {
+    this.keys.push({ key, ...positionAt(this.text, start), start, valueStart, valueEnd: this.at });
   }
 
   private list(): void {

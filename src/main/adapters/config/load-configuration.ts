@@ -1,6 +1,10 @@
 import { adviseSettings } from '../../../shared/settings/advise.ts';
 import { deriveSettings } from '../../../shared/settings/derive.ts';
-import { type CredentialsResult, environmentName } from '../../../shared/settings/derive-credentials.ts';
+import {
+  type Credentials,
+  type CredentialsResult,
+  secretReference,
+} from '../../../shared/settings/derive-credentials.ts';
 import { type Finding, hasErrors } from '../../../shared/settings/finding.ts';
 import { settingNamed } from '../../../shared/settings/names.ts';
 import { overlaySettings } from '../../../shared/settings/overlay.ts';
@@ -8,6 +12,7 @@ import { defaultSettings, type Settings } from '../../../shared/settings/setting
 import { definitionOf, type SettingName } from '../../../shared/settings/table.ts';
 import { parseCredentials } from './credentials-file.ts';
 import { type KeyPlace, readJson } from './json-position.ts';
+import { type SettingSources, sourcesAfter } from './setting-sources.ts';
 import { errorCode, type ReadTextFile, readTextFile, type TextFile, unreadable } from './text-file.ts';
 
 /** Read in this order, each over the ones before; the last two are relative to the working directory. */
@@ -20,8 +25,10 @@ const DEFAULT_CONFIGURATION_FILES: readonly string[] = [
 export interface LoadOptions {
   /** Only this file is read, and it must exist. */
   readonly configFile?: string;
-  /** Read when no file is named; those that don't exist are skipped. On reload: the files of the last load. */
+  /** Read when no file is named; those that don't exist are skipped. */
   readonly defaultFiles?: readonly string[];
+  /** Read in this order instead, and all of them must exist: on reload, the files of the last load and maybe one more. */
+  readonly requiredFiles?: readonly string[];
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly readFile?: ReadTextFile;
   /** What the files are laid over: the defaults at start, the current settings on reload. */
@@ -44,6 +51,8 @@ export interface LoadedConfiguration {
   readonly findings: readonly LocatedFinding[];
   /** The files that were read, in order; what a reload reads again. */
   readonly files: readonly string[];
+  /** Where the values come from that these files gave or led to. */
+  readonly sources: SettingSources;
 }
 
 /**
@@ -53,16 +62,17 @@ export interface LoadedConfiguration {
  */
 export function loadConfiguration(options: LoadOptions): LoadedConfiguration {
   const readFile = options.readFile ?? readTextFile;
-  const required = options.configFile !== undefined;
-  const candidates = required ? [options.configFile] : (options.defaultFiles ?? DEFAULT_CONFIGURATION_FILES);
+  const named = options.requiredFiles ?? (options.configFile === undefined ? null : [options.configFile]);
+  const candidates = named ?? options.defaultFiles ?? DEFAULT_CONFIGURATION_FILES;
   const findings: LocatedFinding[] = [];
   const files: string[] = [];
   let settings = options.base ?? defaultSettings();
+  let sources: SettingSources = new Map();
   for (const path of candidates) {
-    const file = open(readFile, path, required, findings);
+    const file = open(readFile, path, named !== null, findings);
     if (file === null) continue;
     files.push(path);
-    settings = applyFile(settings, path, file, { ...options, readFile }, findings);
+    ({ settings, sources } = applyFile({ settings, sources }, path, file, { ...options, readFile }, findings));
   }
   if (files.length === 0 && !hasErrors(findings)) {
     settings = deriveSettings(settings, { given: new Set() }).settings;
@@ -73,7 +83,7 @@ export function loadConfiguration(options: LoadOptions): LoadedConfiguration {
     });
   }
   if (!hasErrors(findings)) findings.push(...adviseSettings(settings));
-  return { ok: !hasErrors(findings), settings, findings, files };
+  return { ok: !hasErrors(findings), settings, findings, files, sources };
 }
 
 function open(readFile: ReadTextFile, path: string, required: boolean, findings: LocatedFinding[]): TextFile | null {
@@ -95,13 +105,18 @@ function open(readFile: ReadTextFile, path: string, required: boolean, findings:
 
 type ApplyOptions = Omit<LoadOptions, 'readFile'> & { readonly readFile: ReadTextFile };
 
+interface Values {
+  readonly settings: Settings;
+  readonly sources: SettingSources;
+}
+
 function applyFile(
-  base: Settings,
+  base: Values,
   path: string,
   file: TextFile,
   options: ApplyOptions,
   findings: LocatedFinding[],
-): Settings {
+): Values {
   const json = readJson(file.text);
   if (!json.ok) {
     const { line, column, expected } = json;
@@ -115,11 +130,16 @@ function applyFile(
     });
     return base;
   }
-  const overlay = overlaySettings(base, json.value, { knownOnly: options.knownOnly === true });
+  let credentials: { readonly path: string; readonly found: Credentials } | null = null;
+  const overlay = overlaySettings(base.settings, json.value, { knownOnly: options.knownOnly === true });
   const derived = deriveSettings(overlay.settings, {
     env: options.env,
     given: overlay.given,
-    readCredentials: (credentialsPath) => readCredentials(options.readFile, credentialsPath),
+    readCredentials: (credentialsPath) => {
+      const result = readCredentials(options.readFile, credentialsPath);
+      if (result.ok) credentials = { path: credentialsPath, found: result.credentials };
+      return result;
+    },
   });
   const all = [
     ...overlay.findings,
@@ -128,7 +148,9 @@ function applyFile(
     ...derived.findings,
   ];
   findings.push(...all.map((each) => located(each, path, json.keys)));
-  return derived.settings;
+  const { given, settings: overlaid } = overlay;
+  const applied = { path, keys: json.keys, given, overlaid, derived: derived.settings, credentials };
+  return { settings: derived.settings, sources: sourcesAfter(base.sources, applied) };
 }
 
 function readCredentials(readFile: ReadTextFile, path: string): CredentialsResult {
@@ -139,7 +161,7 @@ function readCredentials(readFile: ReadTextFile, path: string): CredentialsResul
     return { ok: false, message: `The credentials file ${unreadable(path, problem)}` };
   }
   const { credentials, warnings } = parseCredentials(path, file.text);
-  const exposed = isPlainSecret(credentials.password ?? '') && isWorldReadable(file.mode);
+  const exposed = isPlainSecret('MySQLTopologyPassword', credentials.password ?? '') && isWorldReadable(file.mode);
   return { ok: true, credentials, warnings: exposed ? [...warnings, worldReadable(path, 'a password')] : warnings };
 }
 
@@ -151,7 +173,7 @@ function exposedSecrets(
 ): readonly Finding[] {
   if (!isWorldReadable(mode)) return [];
   const secrets = [...given].filter(
-    (name) => definitionOf(name).secret === true && isPlainSecret(String(settings[name])),
+    (name) => definitionOf(name).secret === true && isPlainSecret(name, String(settings[name])),
   );
   const [first] = secrets;
   return first === undefined
@@ -163,8 +185,9 @@ function isWorldReadable(mode: number | undefined): boolean {
   return mode !== undefined && (mode & 0o004) !== 0;
 }
 
-function isPlainSecret(value: string): boolean {
-  return value !== '' && environmentName(value) === null;
+/** Whether a secret is written as it is, and not as a reference to the environment. */
+export function isPlainSecret(name: SettingName, value: string): boolean {
+  return value !== '' && secretReference(name, value) === null;
 }
 
 function worldReadable(path: string, what: string): string {

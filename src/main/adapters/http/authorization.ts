@@ -22,9 +22,13 @@ export function authenticationMethod(settings: Settings): Method {
 }
 
 /** @returns null when the request must be answered with 401. */
-export function authenticate(settings: Settings, headers: IncomingHttpHeaders): Identity | null {
+export function authenticate(
+  settings: Settings,
+  headers: IncomingHttpHeaders,
+  userHeader = settings.AuthUserHeader,
+): Identity | null {
   const method = authenticationMethod(settings);
-  if (method === 'proxy') return { user: proxyUser(settings, headers), readOnly: false };
+  if (method === 'proxy') return { user: proxyUser(userHeader, headers), readOnly: false };
   if (method !== 'basic' && method !== 'multi') return { user: '', readOnly: false };
   const given = basicCredentials(headers.authorization);
   if (given === null) return null;
@@ -69,7 +73,7 @@ function digest(text: string): Buffer {
   return createHash('sha256').update(text).digest();
 }
 
-function proxyUser(settings: Settings, headers: IncomingHttpHeaders): string {
-  const value = headers[settings.AuthUserHeader.toLowerCase()];
+function proxyUser(userHeader: string, headers: IncomingHttpHeaders): string {
+  const value = headers[userHeader.toLowerCase()];
   return (Array.isArray(value) ? value[0] : value)?.split(',')[0]?.trim() ?? '';
 }

@@ -5,6 +5,7 @@ import {
   ApiError,
   type ApiRequest,
   type Download,
+  type Envelope,
   errorEnvelope,
   okEnvelope,
   type Route,
@@ -14,6 +15,7 @@ import { foreignPageRefusal, type GuardOptions } from './browser-guard.ts';
 import { errorText } from './error-text.ts';
 import { goJson } from './go-json.ts';
 import { wantsDryRun } from './input.ts';
+import { messagePrefix } from './message-identity.ts';
 import {
   compilePattern,
   matchPattern,
@@ -64,7 +66,7 @@ export function createDispatcher(context: ApiContext, settings: Settings): Dispa
   const guard = guardOptions(context, settings);
   return {
     async answer(request) {
-      const identity = authenticate(settings, request.headers);
+      const identity = authenticate(settings, request.headers, context.engine.settings.AuthUserHeader);
       if (identity === null) return UNAUTHENTICATED;
       if (request.method !== 'GET' && request.method !== 'HEAD') return NOT_FOUND;
       const target = readTarget(request.url);
@@ -149,10 +151,10 @@ async function change(
     context.log.warn('http.foreign-page-refused', refusal, { path: route.path });
     return { status: 403, contentType: JSON_TYPE, body: goJson(errorEnvelope(refusal)) };
   }
-  if (!mayWrite(context.engine.settings, identity)) return failure('Unauthorized');
+  if (!mayWrite(context.engine.settings, identity)) return failure(context, 'Unauthorized');
   if (route.dryRun !== true && asksForDryRun(request)) {
     const [name = ''] = route.path.split('/');
-    return failure(`${name} has no dry run, so nothing was done.`);
+    return failure(context, `${name} has no dry run, so nothing was done.`);
   }
   if (method === 'HEAD') return { status: 200, contentType: JSON_TYPE, body: '' };
   return run(context, route, request);
@@ -169,16 +171,24 @@ function asksForDryRun(request: ApiRequest): boolean {
 
 async function run(context: ApiContext, route: Route, request: ApiRequest): Promise<PlainReply> {
   try {
+    await context.engine.discovery.prepareHosts(hostsIn(request));
     if (route.style === 'download') return download(await route.handler(context, request));
     const body =
       route.style === 'bare'
         ? await route.handler(context, request)
-        : okEnvelope(await route.handler(context, request));
+        : identified(context, okEnvelope(await route.handler(context, request)));
     return { status: 200, contentType: JSON_TYPE, body: goJson(body) };
   } catch (error) {
     logUnexpected(context, route, error);
-    return failure(errorText(error), error instanceof ApiError ? error.details : null);
+    return failure(context, errorText(error), error instanceof ApiError ? error.details : null);
   }
+}
+
+/** The parameters that name hosts; handlers look them up in memory. */
+const HOST_PARAMETERS = ['host', 'belowHost', 'designatedHost', 'candidateHost'] as const;
+
+function hostsIn({ parameters }: ApiRequest): readonly string[] {
+  return HOST_PARAMETERS.flatMap((name) => parameters[name] ?? []);
 }
 
 function download({ contentType, fileName, bytes }: Download): PlainReply {
@@ -186,8 +196,14 @@ function download({ contentType, fileName, bytes }: Download): PlainReply {
   return { status: 200, contentType, body: bytes, headers };
 }
 
-function failure(message: string, details: unknown = null): PlainReply {
-  return { status: 500, contentType: JSON_TYPE, body: goJson(errorEnvelope(message, details)) };
+function failure(context: ApiContext, message: string, details: unknown = null): PlainReply {
+  const envelope = identified(context, errorEnvelope(message, details));
+  return { status: 500, contentType: JSON_TYPE, body: goJson(envelope) };
+}
+
+function identified({ engine }: ApiContext, envelope: Envelope): Envelope {
+  const prefix = messagePrefix(engine.settings, engine.node.hostname);
+  return prefix === '' ? envelope : { ...envelope, Message: `${prefix}${envelope.Message}` };
 }
 
 const EXPECTED: ReadonlySet<string> = new Set(['BatonError', 'ServerError', 'ApiError']);

@@ -1,5 +1,8 @@
 import type { Route } from './api.ts';
+import { DISCOVERY_ROUTES } from './discovery-routes.ts';
+import { reloadConfiguration } from './handlers/configuration.ts';
 import * as instances from './handlers/instances.ts';
+import * as kv from './handlers/kv.ts';
 import * as maintenance from './handlers/maintenance.ts';
 import * as node from './handlers/node.ts';
 import * as readiness from './handlers/readiness.ts';
@@ -32,6 +35,8 @@ const TAKEOVER_ROUTES: readonly Route[] = [
 export const ROUTES: readonly Route[] = [
   // Topology operations, 5.1 to 5.5
   ...OPERATION_ROUTES,
+  // Pools, tags and names, 5.5 to 5.8 and 5.10
+  ...DISCOVERY_ROUTES,
   // Search, clusters, topologies, 5.6
   J('-', 'search/:searchString', topologies.search),
   J('-', 'search', topologies.search),
@@ -53,6 +58,9 @@ export const ROUTES: readonly Route[] = [
   E('-', 'topology/:host/:port', topologies.topology('instance', topologies.TREE)),
   E('-', 'topology-tabulated/:clusterHint', topologies.topology('hint', topologies.TABLE)),
   E('-', 'topology-tabulated/:host/:port', topologies.topology('instance', topologies.TABLE)),
+  // Key-value stores, 5.7; as with the predecessor, anybody may have them told what is so
+  E('-', 'submit-masters-to-kv-stores', kv.submitAllMasters),
+  E('-', 'submit-masters-to-kv-stores/:clusterHint', kv.submitMaster),
   // Instance management and downtime, 5.8
   J('-', 'instance/:host/:port', instances.instance),
   E('W', 'discover/:host/:port', instances.discover),
@@ -140,6 +148,7 @@ export const ROUTES: readonly Route[] = [
   J('-', 'raft-status', node.notRaft),
   J('-', 'raft-snapshot', node.notRaft),
   J('-', 'raft-follower-health-report/:authenticationToken/:raftBind/:raftAdvertise', node.notRaft),
+  E('W', 'reload-configuration', reloadConfiguration),
   E('W', 'reload-cluster-alias', node.retired),
   J('W', 'bulk-instances', topologies.bulkInstances),
   J('W', 'bulk-promotion-rules', topologies.bulkPromotionRules),

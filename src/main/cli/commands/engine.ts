@@ -1,5 +1,7 @@
 import { rawApi, replay, serve, version, whichApi } from '../active-commands.ts';
 import type { Command } from '../command.ts';
+import { MESSAGE } from '../formats.ts';
+import { encode } from '../input.ts';
 
 /** The engine itself and the way to it. */
 export const ENGINE_COMMANDS: readonly Command[] = [
@@ -12,6 +14,20 @@ export const ENGINE_COMMANDS: readonly Command[] = [
     word: 'config',
     example: 'baton serve --config /etc/baton.conf.json',
     run: serve,
+  },
+  {
+    name: 'reload-configuration',
+    group: 'Engine',
+    summary: 'Have an engine read its configuration files again, and say what needs a restart',
+    flags: [],
+    optional: ['config'],
+    word: 'config',
+    example: 'baton reload-configuration',
+    path: (input) => {
+      const file = input.optional('config');
+      return file === '' ? 'reload-configuration' : `reload-configuration?config=${encode(file)}`;
+    },
+    format: MESSAGE,
   },
   {
     name: 'replay',

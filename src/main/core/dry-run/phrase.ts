@@ -1,4 +1,5 @@
 import type { ServerAction } from '../../../shared/domain/action.ts';
+import type { Command } from '../../../shared/domain/command.ts';
 import { keyText } from '../../../shared/domain/instance-key.ts';
 import type { Effect } from '../sagas/effects.ts';
 
@@ -17,7 +18,7 @@ export function phraseOf(effect: Effect): string {
     case 'hooks':
       return `Run ${effect.list}.`;
     case 'propose':
-      return `Record ${effect.command.type}${'key' in effect.command ? ` of ${keyText(effect.command.key)}` : ''}.`;
+      return `Record ${effect.command.type}${keyOf(effect.command)}.`;
     case 'fence':
       return 'Shut it for writes over the connection that is kept for that.';
     case 'unfence':
@@ -79,11 +80,17 @@ function actionPhrase(action: ServerAction): string {
       return `Give it the replication account of ${keyText(action.credentialsOf)}.`;
     case 'inject-pseudo-gtid':
       return `Write the mark ${action.mark} into its binary log.`;
+    case 'log-nothing':
+      return 'Write a transaction that changes nothing, so that its acknowledgement releases those before it.';
     case 'set-semi-sync-source':
       return `Switch semi-sync as a source ${action.on ? 'on' : 'off'}.`;
     case 'set-semi-sync-replica':
       return `Switch semi-sync as a replica ${action.on ? 'on' : 'off'}.`;
   }
+}
+
+function keyOf(command: Command): string {
+  return 'key' in command && command.key !== null ? ` of ${keyText(command.key)}` : '';
 }
 
 function threadsText(threads: 'both' | 'io' | 'sql'): string {

@@ -70,6 +70,11 @@ export class PredictedCluster {
     this.settle();
   }
 
+  /** Time has gone on to this moment, ms since the epoch. */
+  passTo(nowMs: number): void {
+    this.nowMs = Math.max(this.nowMs, nowMs);
+  }
+
   /** Answers any effect but `parallel`, whose branches are the driver's. */
   readonly answer = (effect: Effect): unknown => {
     this.nowMs += EFFECT_MS;
@@ -224,6 +229,11 @@ const PLAIN_ANSWERS: Readonly<Partial<Record<Command['type'], unknown>>> = {
   'record-equivalence': { changed: true },
   'register-candidate': { changed: true },
   'set-cluster-alias': { changed: true, takenFrom: null },
+  tag: { changed: true },
+  untag: { untagged: [] },
+  'submit-pool': { changed: true },
+  'register-virtual-name': { changed: true },
+  'set-attribute': { changed: true },
   'end-detection': { ended: 0 },
   fence: { changed: true },
   'lift-fence': { lifted: true },

@@ -1,5 +1,6 @@
 import { keyText } from '../../../shared/domain/instance-key.ts';
 import { phraseOf } from '../dry-run/phrase.ts';
+import type { RoutineResult } from '../routines/routine.ts';
 import type { Effect } from '../sagas/effects.ts';
 import type { RecordedEffect } from './recovery-file.ts';
 
@@ -42,6 +43,16 @@ export function phraseWithServer(effect: Effect): string {
 export function serverOf(effect: Effect): string {
   if ('facts' in effect) return keyText(effect.facts.key);
   return 'key' in effect ? keyText(effect.key) : '';
+}
+
+/** What came of a routine, as sentences. */
+export function resultPhrase(result: RoutineResult | null): string {
+  if (result === null) return 'It has no result.';
+  if ('message' in result) return result.message;
+  const { successor, lostReplicas, errors } = result;
+  const what = successor === null ? 'Nothing was promoted.' : `${keyText(successor.key)} took over.`;
+  const lost = lostReplicas.length === 0 ? [] : [`Left behind: ${lostReplicas.map(keyText).join(', ')}.`];
+  return [what, ...lost, ...errors].join(' ');
 }
 
 function withServer(phrase: string, server: string): string {

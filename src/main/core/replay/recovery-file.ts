@@ -21,8 +21,10 @@ export interface RecoveryFile {
   readonly start: RoutineInput;
   /** In the order in which they were begun. */
   readonly effects: readonly RecordedEffect[];
-  /** Null when it was interrupted. */
+  /** Null when it was interrupted or broke off. */
   readonly result: RoutineResult | null;
+  /** Why it broke off without a result, as when its log could not be written; left out or empty when it didn't. */
+  readonly brokeOff?: string;
 }
 
 /** What a routine asked for, and what it was answered. */
@@ -36,7 +38,7 @@ export interface RecordedEffect {
   /** What was sent, secrets masked; empty when nothing was. */
   readonly statement: string;
   readonly beganMs: number;
-  /** Null when Baton did not live to see its end. */
+  /** Null when Baton did not live to see its end, or the answer was too large to be kept; then `error` says so. */
   readonly endedMs: number | null;
   readonly result: unknown;
   /** A sentence; empty when it went well. */
@@ -54,7 +56,7 @@ export class RecoveryFileError extends Error {
  */
 export function recoveryFileOf(document: unknown): RecoveryFile {
   if (!isRecord(document) || document.format !== RECOVERY_FILE_FORMAT) {
-    throw new RecoveryFileError('It is not a recovery file: export one with baton -c export-recovery -i UID.');
+    throw new RecoveryFileError('It is not a recovery file: export one with baton export-recovery UID.');
   }
   const version = document.version;
   if (version !== RECOVERY_FILE_VERSION) {
@@ -65,11 +67,51 @@ export function recoveryFileOf(document: unknown): RecoveryFile {
         `${RECOVERY_FILE_VERSION}. ${newer ? 'Replay it with that Baton or a later one.' : 'Replay it with that Baton.'}`,
     );
   }
-  const { start, effects } = document;
-  if (!isRecord(start) || !isRecord(start.picture) || !Array.isArray(effects)) {
-    throw new RecoveryFileError('It is damaged: its beginning or its effects are missing. Export the recovery again.');
-  }
+  const damage = damageOf(document);
+  if (damage !== null) throw new RecoveryFileError(`It is damaged: ${damage} Export the recovery again.`);
   return document as unknown as RecoveryFile;
+}
+
+/** The first thing that a replay could not do without; what routines make of the rest, the replay shows. */
+function damageOf({ uid, start, effects, result, brokeOff }: Record<string, unknown>): string | null {
+  if (typeof uid !== 'string') return 'it has no uid.';
+  if (!isStart(start)) return 'what the routine began from is missing or incomplete.';
+  if (!Array.isArray(effects)) return 'the effects are missing.';
+  const broken = effects.findIndex((each) => !isRecordedEffect(each));
+  if (broken >= 0) return `effect ${broken + 1} of ${effects.length} is incomplete.`;
+  const seen = new Set<string>();
+  const twice = (effects as readonly RecordedEffect[]).find(({ place }) => seen.size === seen.add(place).size);
+  if (twice !== undefined) return `place ${twice.place} is taken twice.`;
+  if (result !== null && !isResult(result)) return 'the result is incomplete.';
+  return brokeOff === undefined || typeof brokeOff === 'string' ? null : 'the reason why it broke off is no text.';
+}
+
+function isStart(start: unknown): boolean {
+  if (!isRecord(start) || typeof start.kind !== 'string' || typeof start.name !== 'string') return false;
+  return isRecord(start.args) && isRecord(start.settings) && isPicture(start.picture);
+}
+
+const PICTURE_LISTS = ['promotionRules', 'downtimed', 'clusterAliases', 'promotionIgnored', 'equivalences'];
+
+function isPicture(picture: unknown): boolean {
+  if (!isRecord(picture) || typeof picture.atMs !== 'number' || !Array.isArray(picture.snapshots)) return false;
+  if (!PICTURE_LISTS.every((name) => Array.isArray(picture[name]))) return false;
+  return picture.snapshots.every((each) => {
+    if (!isRecord(each) || !isRecord(each.key)) return false;
+    return typeof each.key.hostname === 'string' && typeof each.key.port === 'number';
+  });
+}
+
+function isRecordedEffect(each: unknown): boolean {
+  if (!isRecord(each) || !isRecord(each.effect) || typeof each.effect.type !== 'string') return false;
+  const texts = [each.place, each.server, each.statement, each.error];
+  if (!texts.every((text) => typeof text === 'string') || typeof each.beganMs !== 'number') return false;
+  return each.endedMs === null || typeof each.endedMs === 'number';
+}
+
+function isResult(result: unknown): boolean {
+  if (!isRecord(result)) return false;
+  return typeof result.message === 'string' || (Array.isArray(result.errors) && Array.isArray(result.lostReplicas));
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

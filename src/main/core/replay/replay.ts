@@ -1,11 +1,14 @@
 import { type RoutineInput, type RoutineResult, startRoutine } from '../routines/routine.ts';
 import type { Effect, Saga } from '../sagas/effects.ts';
-import { canonical, phraseWithServer, recordedForm, recordedPhrase, serverOf } from './compare.ts';
-import type { RecordedEffect, RecoveryFile } from './recovery-file.ts';
+import { canonical, phraseWithServer, recordedForm, recordedPhrase, resultPhrase, serverOf } from './compare.ts';
+import { Recording, wordsOf } from './recording.ts';
+import { type RecordedEffect, type RecoveryFile, RecoveryFileError } from './recovery-file.ts';
 import { ShadowCluster } from './shadow-cluster.ts';
+import { type Answer, type Begun, Strands } from './strands.ts';
 
 /** One step as it was replayed. */
 export interface ReplayStep {
+  /** Index in the routine as it was replayed; see `RecordedEffect`. */
   readonly place: string;
   /** What was asked for, as a phrase. */
   readonly text: string;
@@ -14,7 +17,7 @@ export interface ReplayStep {
   /** How long it took then, ms; null when it never ended, or wasn't taken then. */
   readonly tookMs: number | null;
   readonly error: string;
-  /** `same` as recorded; `different` from it, or not recorded at all. */
+  /** `same` as recorded; `different` from it; `predicted` after the routine has decided otherwise. */
   readonly match: 'same' | 'different' | 'predicted';
 }
 
@@ -24,8 +27,10 @@ export interface Divergence {
   /** As phrases; empty when there was nothing. */
   readonly recorded: string;
   readonly replayed: string;
-  /** What it said just before, which holds its reasons. */
+  /** What it says now and did not say then: its reasons. */
   readonly because: readonly string[];
+  /** What it said then, just before, and does not say now. */
+  readonly recordedBecause: readonly string[];
 }
 
 export interface ReplayReport {
@@ -33,122 +38,140 @@ export interface ReplayReport {
   /** In order; empty when everything was decided alike. */
   readonly divergences: readonly Divergence[];
   readonly recordedResult: RoutineResult | null;
-  /** Null when the recording ends where Baton was interrupted. */
+  /** Null when the recording ends where Baton was interrupted, or when the routine broke off. */
   readonly result: RoutineResult | null;
   /** The recording ended before the routine did. */
   readonly interrupted: boolean;
+  /** Why the routine broke off without a result; empty when it didn't. */
+  readonly brokeOff: string;
 }
 
-/** Stops a saga at a place where there is no answer. */
-class RecordingEnds extends Error {
-  override readonly name = 'RecordingEnds';
-}
+const REASONS_SHOWN = 8;
 
-const REASONS_SHOWN = 5;
+/** Where it says nothing new, what it said last may tell why. */
+const LAST_WORDS_SHOWN = 3;
 
 /**
  * Runs a routine again on what its servers answered then. From the first step on that was not taken then, it is told
  * what they would have answered.
  * @param start as in the file, or with other settings to ask "what if"
+ * @throws RecoveryFileError when this version doesn't have the routine, or can't begin it from what the file says
  */
 export function replay(file: RecoveryFile, start: RoutineInput = file.start): ReplayReport {
-  return new Replay(file, start).run();
+  return new Replay(file, begun(start)).run();
+}
+
+function begun(start: RoutineInput): Saga<RoutineResult> {
+  try {
+    return startRoutine(start);
+  } catch (error) {
+    throw new RecoveryFileError(`It can't be begun here: ${error instanceof Error ? error.message : String(error)}`);
+  }
 }
 
 class Replay {
   private readonly file: RecoveryFile;
-  private readonly start: RoutineInput;
-  private readonly byPlace: ReadonlyMap<string, RecordedEffect>;
+  private readonly saga: Saga<RoutineResult>;
+  private readonly recording: Recording;
   private readonly shadow: ShadowCluster;
   private readonly steps: ReplayStep[] = [];
   private readonly divergences: Divergence[] = [];
+  private readonly taken = new Set<string>();
+  private readonly fresh: string[] = [];
   private readonly said: string[] = [];
   private predicting = false;
-  private interrupted = false;
 
-  constructor(file: RecoveryFile, start: RoutineInput) {
+  constructor(file: RecoveryFile, saga: Saga<RoutineResult>) {
     this.file = file;
-    this.start = start;
-    this.byPlace = new Map(file.effects.map((each) => [each.place, each]));
+    this.saga = saga;
+    this.recording = new Recording(file.effects);
     this.shadow = new ShadowCluster(file.start.picture, file.effects);
   }
 
   run(): ReplayReport {
-    let result: RoutineResult | null = null;
-    try {
-      result = this.drive(startRoutine(this.start), '');
-    } catch (error) {
-      if (!(error instanceof RecordingEnds)) throw error;
-    }
-    const { steps, divergences, interrupted, file } = this;
-    const before = file.result;
-    if (divergences.length === 0 && result !== null && before !== null && canonical(result) !== canonical(before)) {
-      divergences.push({
-        place: 'the end',
-        recorded: 'another result',
-        replayed: 'this result',
-        because: this.reasons(),
-      });
-    }
-    return { steps, divergences, recordedResult: before, result, interrupted };
-  }
-
-  private drive<T>(saga: Saga<T>, prefix: string): T {
-    let index = 0;
-    let step = saga.next();
-    while (!step.done) {
-      const place = `${prefix}${index}`;
-      index += 1;
-      step = saga.next(this.answer(step.value, place));
-    }
-    return step.value;
-  }
-
-  private answer(effect: Effect, place: string): unknown {
-    // Branches are recorded, each effect at its own place; that they are run side by side is not.
-    if (effect.type === 'parallel') {
-      return effect.branches.map((branch, index) => this.drive(branch, `${place}/${index}.`));
-    }
-    const isWords = effect.type === 'note' || effect.type === 'phase';
-    if (isWords) this.said.push(effect.message);
-    const recorded = this.byPlace.get(place);
-    const same = recorded !== undefined && canonical(recorded.effect) === canonical(recordedForm(effect));
-    const match = same ? 'same' : this.predicting ? 'predicted' : 'different';
-    this.steps.push(stepOf(effect, place, same ? recorded : undefined, match));
-    if (!same && !this.predicting) this.diverge(effect, place, recorded);
-    if (isWords) return undefined;
-    if (!same || this.predicting) return this.shadow.answer(effect);
-    if (recorded.endedMs === null) return this.interrupt();
-    this.shadow.follow(effect, recorded.result);
-    return recorded.result ?? undefined;
-  }
-
-  private diverge(effect: Effect, place: string, recorded: RecordedEffect | undefined): void {
-    if (recorded === undefined && this.file.result === null) this.interrupt();
-    this.divergences.push({
-      place,
-      recorded: recorded === undefined ? '' : recordedPhrase(recorded),
-      replayed: phraseWithServer(effect),
-      because: this.reasons(),
+    const strands = new Strands<RoutineResult>({
+      words: (message, at) => this.words(message, at),
+      deed: (effect, at) => this.deed(effect, at),
     });
-    // Words that differ change nothing that the servers would answer.
-    if (effect.type !== 'note' && effect.type !== 'phase') this.predicting = true;
+    const end = strands.run(this.saga);
+    const result = end.kind === 'ended' ? end.value : null;
+    const brokeOff = end.kind === 'threw' ? end.reason : '';
+    if (end.kind !== 'stuck') this.compareEnds(result, brokeOff);
+    const { steps, divergences, file } = this;
+    const interrupted = end.kind === 'stuck' || (isUnfinished(file) && divergences.length === 0);
+    return { steps, divergences, recordedResult: file.result, result, interrupted, brokeOff };
   }
 
-  private interrupt(): never {
-    this.interrupted = true;
-    throw new RecordingEnds('The recording ends here.');
+  private words(message: string, { place, before, nth }: Begun & { readonly nth: number }): void {
+    const then = this.recording.wordsBefore(before)[nth];
+    this.said.push(message);
+    if (!this.recording.holdsWords(message)) this.fresh.push(message);
+    // What was said last before Baton was killed may never have been written.
+    const isBeyond = this.predicting || (then === undefined && isUnfinished(this.file));
+    const match = isBeyond ? 'predicted' : then === message ? 'same' : 'different';
+    this.steps.push({ place, text: message, statement: '', server: '', tookMs: null, error: '', match });
   }
 
-  private reasons(): readonly string[] {
-    return this.said.slice(-REASONS_SHOWN);
+  private deed(effect: Effect, { place, before }: Begun): Answer {
+    const recorded = this.recording.deed(before);
+    const isSame = recorded !== null && canonical(recorded.effect) === canonical(recordedForm(effect));
+    if (!this.predicting) {
+      if (recorded === null && isUnfinished(this.file)) return { kind: 'never' };
+      if (recorded !== null && isSame) return this.again(effect, place, before, recorded);
+      this.diverge(place, before, recorded === null ? '' : recordedPhrase(recorded), phraseWithServer(effect));
+      this.steps.push(stepOf(effect, place, null, 'different'));
+      this.predicting = true;
+    } else {
+      this.steps.push(stepOf(effect, place, null, 'predicted'));
+    }
+    return { kind: 'later', rank: Number.POSITIVE_INFINITY, give: () => this.shadow.answer(effect) };
   }
+
+  private again(effect: Effect, place: string, before: string, recorded: RecordedEffect): Answer {
+    this.taken.add(before);
+    this.steps.push(stepOf(effect, place, recorded, 'same'));
+    const { endedMs, result, error } = recorded;
+    if (endedMs === null) return { kind: 'never' };
+    const rank = this.recording.wentOn(recorded);
+    // An effect that could not be performed at all, as when the log could not be written, ended its routine.
+    if (result === null && error !== '') return { kind: 'throws', rank, reason: error };
+    const give = (): unknown => {
+      this.shadow.follow(effect, recorded);
+      if (error !== '') this.said.push(error);
+      return result ?? undefined;
+    };
+    return { kind: 'later', rank, give };
+  }
+
+  private compareEnds(result: RoutineResult | null, brokeOff: string): void {
+    if (this.divergences.length > 0) return;
+    const left = this.recording.deedPlaces().find((place) => !this.taken.has(place));
+    const line = left === undefined ? null : this.recording.deed(left);
+    if (left !== undefined && line !== null) this.diverge(line.place, left, recordedPhrase(line), '');
+    const then = this.file.result;
+    const isAlike = brokeOff === (this.file.brokeOff ?? '') && canonical(result) === canonical(then);
+    if (this.divergences.length > 0 || isAlike || isUnfinished(this.file)) return;
+    const now = brokeOff === '' ? resultPhrase(result) : `It broke off: ${brokeOff}`;
+    const was = then === null ? `It broke off: ${this.file.brokeOff ?? ''}` : resultPhrase(then);
+    this.diverge('the end', '', was, now);
+  }
+
+  private diverge(place: string, before: string, recorded: string, replayed: string): void {
+    const because = this.fresh.length > 0 ? this.fresh.slice(-REASONS_SHOWN) : this.said.slice(-LAST_WORDS_SHOWN);
+    const said = new Set(this.said);
+    const recordedBecause = this.recording.wordsBefore(before).filter((message) => !said.has(message));
+    this.divergences.push({ place, recorded, replayed, because, recordedBecause });
+  }
+}
+
+function isUnfinished({ result, brokeOff }: RecoveryFile): boolean {
+  return result === null && (brokeOff ?? '') === '';
 }
 
 function stepOf(
   effect: Effect,
   place: string,
-  recorded: RecordedEffect | undefined,
+  recorded: RecordedEffect | null,
   match: ReplayStep['match'],
 ): ReplayStep {
   const ended = recorded?.endedMs ?? null;
@@ -157,7 +180,7 @@ function stepOf(
     text: phraseWithServer(effect),
     statement: recorded?.statement ?? '',
     server: serverOf(effect),
-    tookMs: recorded === undefined || ended === null ? null : ended - recorded.beganMs,
+    tookMs: recorded === null || ended === null || wordsOf(recorded) !== null ? null : ended - recorded.beganMs,
     error: recorded?.error ?? '',
     match,
   };

@@ -1,7 +1,9 @@
 import type { InstanceFacts, PollFailureKind } from '../../../shared/domain/instance.ts';
+import { keyText } from '../../../shared/domain/instance-key.ts';
 import { PredictedCluster } from '../dry-run/predicted-cluster.ts';
 import type { Picture } from '../routines/picture.ts';
 import type { Effect } from '../sagas/effects.ts';
+import { canonical } from './compare.ts';
 import type { RecordedEffect } from './recovery-file.ts';
 
 /** How the way to a server that is gone fails. */
@@ -21,17 +23,33 @@ export class ShadowCluster {
 
   constructor(picture: Picture, recorded: readonly RecordedEffect[]) {
     const dead = picture.snapshots.map(({ key }) => key).filter((key) => isGone(key.hostname, key.port, recorded));
-    this.predicted = new PredictedCluster(picture, { dead });
+    const told = new Map(recorded.map((each) => [questionId(each.server, each.effect), each.result]));
+    this.predicted = new PredictedCluster(picture, {
+      dead,
+      answers: ({ key }, question) => {
+        const result = told.get(questionId(keyText(key), { type: 'ask', question }));
+        return isSuccess(result) ? result.value : undefined;
+      },
+    });
   }
 
-  /** A step was taken again with the result that it had then. */
-  follow(effect: Effect, result: unknown): void {
-    this.predicted.answer(effect);
-    if (effect.type === 'read' && isSuccess(result)) this.predicted.observe(result.value as InstanceFacts);
+  /** A step was taken again and ended as it did then. */
+  follow(effect: Effect, { result, endedMs }: RecordedEffect): void {
+    if (endedMs !== null) this.predicted.passTo(endedMs);
+    if (effect.type === 'read') {
+      if (isSuccess(result)) this.predicted.observe(result.value as InstanceFacts);
+    } else if (effect.type !== 'ask' && !isFailure(result)) {
+      this.predicted.answer(effect);
+    }
   }
 
   /** What a step that was not taken then would have given. */
   readonly answer = (effect: Effect): unknown => this.predicted.answer(effect);
+}
+
+function questionId(server: string, effect: unknown): string {
+  const { type, question } = effect as { readonly type?: unknown; readonly question?: unknown };
+  return `${server} ${String(type)} ${canonical(question)}`;
 }
 
 /** Never read in the recording, and failed to be. */
@@ -51,4 +69,8 @@ function isAway(result: unknown): boolean {
 
 function isSuccess(result: unknown): result is { readonly ok: true; readonly value: unknown } {
   return typeof result === 'object' && result !== null && 'ok' in result && result.ok === true && 'value' in result;
+}
+
+function isFailure(result: unknown): boolean {
+  return typeof result === 'object' && result !== null && 'ok' in result && result.ok === false;
 }

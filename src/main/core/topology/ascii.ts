@@ -114,7 +114,7 @@ function tokensOf(instance: TopologyInstance, context: ConditionContext): string
   return tokens;
 }
 
-/** The data center comes last, and only where it is known: scripts count the tokens before it. */
+/** What the predecessor doesn't tell comes last, and only where there is something to tell: scripts count the tokens. */
 function extrasOf(instance: TopologyInstance, facts: InstanceFacts, context: ConditionContext): readonly string[] {
   const extras: string[] = [];
   if (logsReplicaUpdates(facts)) extras.push('>>');
@@ -124,6 +124,8 @@ function extrasOf(instance: TopologyInstance, facts: InstanceFacts, context: Con
   if (facts.semiSync?.replicaStatus === true) extras.push('semi:replica');
   if (activeDowntime(context, instance.id) !== null) extras.push('downtimed');
   if (facts.dataCenter !== '') extras.push(`dc:${facts.dataCenter}`);
+  const channels = facts.replica?.channels ?? 1;
+  if (channels > 1) extras.push(`channels:${channels}`);
   return extras;
 }
 

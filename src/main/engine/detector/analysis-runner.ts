@@ -80,6 +80,14 @@ export class AnalysisRunner {
     return null;
   }
 
+  /** The analysis of a server whether or not the settings spare it one, as they may do with healthy leaves. */
+  even(cluster: Cluster, key: InstanceKey): Analysis | null {
+    const context = this.context();
+    const settings = { ...context.settings, reduceReplicationAnalysisCount: false };
+    const analyses = analyseEveryInstance(cluster, { ...context, settings });
+    return analyses.find((each) => keyText(each.key) === keyText(key)) ?? null;
+  }
+
   private context(): AnalysisContext {
     const settings = this.deps.settings();
     const ignore = settings.RecoveryIgnoreHostnameFilters;

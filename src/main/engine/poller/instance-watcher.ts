@@ -138,7 +138,7 @@ export class InstanceWatcher {
     this.running = running;
     if (waitForSlot) {
       this.begin = begin;
-      void this.deps.slot(begin);
+      void this.deps.slot(begin, this.failures > 0);
     } else {
       void begin();
     }

@@ -22,7 +22,7 @@ export interface WatcherDeps {
   /** A number in [0,1) that spreads the polls of many instances over the interval. */
   readonly spread: () => number;
   /** Runs the task when a place is free among the polls under way. */
-  readonly slot: <T>(task: () => Promise<T>) => Promise<T>;
+  readonly slot: <T>(task: () => Promise<T>, dead: boolean) => Promise<T>;
   /** The server must be shut for writes before anything else is sent to it. */
   readonly isFenced: (key: InstanceKey) => boolean;
   /** `polledAs` differs from the snapshot's key when the server calls itself otherwise. */

@@ -13,6 +13,7 @@ import { detachLost } from '../../core/sagas/detach-lost.ts';
 import type { HookList, HookProgress, Outcome } from '../../core/sagas/effects.ts';
 import type { Cluster } from '../../core/topology/topology.ts';
 import { type Executor, SagaInterrupted } from '../executor/executor.ts';
+import type { KeyValueService } from '../kv/key-value-service.ts';
 import type { Clock, Log, RandomSource } from '../ports/runtime.ts';
 import type { RecoveryLogStore } from '../ports/state-store.ts';
 import type { RoutineRunner } from '../routines/routine-runner.ts';
@@ -31,6 +32,7 @@ export interface RecoveryDeps {
   readonly cluster: (name: string) => Cluster | null;
   readonly fencing: SourceFencing;
   readonly hooks: HookLists;
+  readonly keyValues: Pick<KeyValueService, 'promoted' | 'soon'>;
   readonly node: { readonly hostname: string; readonly token: string };
   readonly emit: (event: EngineEvent) => void;
   /** Reads these servers anew, so that the picture shows what the recovery has changed. */
@@ -65,6 +67,8 @@ const LOST_DOWNTIME_MS = 365 * 24 * 3600 * 1000;
 export class RecoveryRun {
   private readonly deps: RecoveryDeps;
   private readonly recovery: RegisteredRecovery;
+  /** Stores being told of the new source, from its promotion on. */
+  private telling: Promise<void> | null = null;
 
   constructor(deps: RecoveryDeps, recovery: RegisteredRecovery) {
     this.deps = deps;
@@ -103,7 +107,15 @@ export class RecoveryRun {
     return this.deps.runner.executor(this.recovery.uid, {
       runHooks: (list, progress) => this.runHooks(list, progress),
       onStep: (message) => this.told(message),
+      onPhase: (_, server) => this.tellStores(server),
     });
+  }
+
+  /** Beside the recovery: neither its pace nor its outcome hangs on it. */
+  private tellStores(master: InstanceKey): void {
+    const { clusterName, clusterAlias } = this.recovery.summary;
+    const say = (message: string): void => this.say(message);
+    this.telling ??= this.deps.keyValues.promoted({ clusterName, clusterAlias, master, say });
   }
 
   /** The saga itself broke, as when its log can't be written: nobody knows what it has left undone. */
@@ -168,6 +180,7 @@ export class RecoveryRun {
       return;
     }
     const { postHooks } = TRAITS[this.recovery.routine];
+    if (this.telling !== null) await this.deps.keyValues.soon(this.telling);
     if (postHooks !== null) await this.runHooks(postHooks, progress);
     await this.deps.propose({ type: 'end-downtime', key: successor.key, atMs: this.deps.clock.nowMs() });
     await this.runHooks('PostFailoverProcesses', progress);

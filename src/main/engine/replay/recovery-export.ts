@@ -33,6 +33,7 @@ export function recoveryFile(uid: string, lines: readonly StoredEffect[], stamp:
     start: JSON.parse(begin.effect) as RoutineInput,
     effects: lines.flatMap((line) => recorded(line, answers.get(line.id)) ?? []),
     result: end?.result == null ? null : (JSON.parse(end.result) as RoutineResult),
+    ...(end === undefined || end.error === '' ? {} : { brokeOff: end.error }),
   };
 }
 
@@ -40,14 +41,16 @@ function recorded(line: StoredEffect, answer: StoredEffect | undefined): Recorde
   if (line.place === '' || line.beforeId !== null) return null;
   // Notes, pauses and looks at the clock are one line, written when they were over.
   const end = line.phase === 'before' ? answer : line;
+  // A question always has an answer; one that was too large to be kept ends the recording.
+  const isMissing = line.kind === 'ask' && end?.result == null;
   return {
     place: line.place,
     effect: line.effect === null ? { type: line.kind } : JSON.parse(line.effect),
     server: line.server,
     statement: line.statement,
     beganMs: line.atMs,
-    endedMs: end?.atMs ?? null,
+    endedMs: isMissing ? null : (end?.atMs ?? null),
     result: end?.result == null ? null : JSON.parse(end.result),
-    error: end?.error ?? '',
+    error: (isMissing ? end?.message : undefined) || (end?.error ?? ''),
   };
 }

@@ -15,7 +15,7 @@ import type { Clock, Log } from '../ports/runtime.ts';
 import type { RecoveryLogStore } from '../ports/state-store.ts';
 import type { OperateOptions, OperationReport } from '../services/engine.ts';
 import { dryRun } from './dry-run.ts';
-import { interruptedOperationText, type LoggedOperation } from './interrupted-operation.ts';
+import { interruptedText, type LoggedOperation } from './interrupted.ts';
 import { AUDIT_TYPES } from './operation-audit.ts';
 import type { RoutineRunner } from './routine-runner.ts';
 import { runTakeMasterHooks } from './take-master-hooks.ts';
@@ -190,7 +190,7 @@ export class OperationService {
     const { name, args } = input;
     const about = keyText(args.instance);
     if (error instanceof SagaInterrupted) {
-      const message = interruptedOperationText(input, this.deps.store.effects(uid));
+      const message = interruptedText(input, this.deps.store.effects(uid));
       return new BatonError('not-available', message, { cause: error });
     }
     const message = `${name} of ${about} broke off: ${reasonOf(error)}`;

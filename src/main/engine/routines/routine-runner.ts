@@ -25,7 +25,8 @@ export interface RoutineRunnerDeps {
 }
 
 /** What differs from one kind of routine to the other. */
-export type RoutineWays = Pick<ExecutorDeps, 'runHooks' | 'onStep'> & Partial<Pick<ExecutorDeps, 'propose'>>;
+export type RoutineWays = Pick<ExecutorDeps, 'runHooks' | 'onStep' | 'onPhase'> &
+  Partial<Pick<ExecutorDeps, 'propose'>>;
 
 /** Puts together what a routine begins from, and what performs it. */
 export class RoutineRunner {

@@ -3,12 +3,15 @@ import type { AcknowledgeTarget } from '../../../shared/domain/command.ts';
 import type { EngineEvent } from '../../../shared/domain/event.ts';
 import type { LogCoordinates, PromotionRule } from '../../../shared/domain/instance.ts';
 import type { InstanceKey } from '../../../shared/domain/instance-key.ts';
+import type { KeyValue } from '../../../shared/domain/key-value.ts';
 import type { OperationArgs, OperationName, OperationResult, PlannedStep } from '../../../shared/domain/operation.ts';
 import type { Readiness } from '../../../shared/domain/readiness.ts';
 import type { BlockedRecovery, Recovery, RecoveryStep } from '../../../shared/domain/recovery.ts';
 import type { Settings } from '../../../shared/settings/settings.ts';
+import type { SettingName } from '../../../shared/settings/table.ts';
 import type { CommandState } from '../../core/commands/state.ts';
 import type { Topology, TopologyInstance } from '../../core/topology/topology.ts';
+import type { Discovery } from './discovery.ts';
 
 /** Which process this is. */
 export interface NodeIdentity {
@@ -16,6 +19,12 @@ export interface NodeIdentity {
   /** 64 hex digits, new at each start. */
   readonly token: string;
   readonly version: string;
+}
+
+/** Whether this node does its work; `problem` is a sentence for a person, empty when it does. */
+export interface Health {
+  readonly isHealthy: boolean;
+  readonly problem: string;
 }
 
 export interface AuditEntry {
@@ -77,13 +86,39 @@ export interface TakeoverReport {
   readonly plan: readonly PlannedStep[];
 }
 
+/** What reading the configuration again changed. */
+export interface ReloadReport {
+  /** The files that were read, in order. */
+  readonly files: readonly string[];
+  /** Settings with a new value that took effect at once. */
+  readonly inForce: readonly SettingName[];
+  /** Settings with a new value that takes effect at the next start; until then the old one is in force. */
+  readonly needRestart: readonly SettingName[];
+  /** All of that as sentences. */
+  readonly message: string;
+  /** What an operator should know about the files. */
+  readonly warnings: readonly string[];
+}
+
+/** What was written to key-value stores on demand. */
+export interface KeyValueSubmission {
+  readonly pairs: readonly KeyValue[];
+  /** How many clusters' sources those name. */
+  readonly clusters: number;
+}
+
 /**
  * What every door (HTTP, IPC) calls. Reads answer from memory. Operations reject with BatonError (said for a
  * person) or ServerError. `owner` names who asked, for the audit.
  */
 export interface Engine {
   readonly node: NodeIdentity;
+  /** Those in force at this moment: a reload replaces them, so nobody keeps them. */
   readonly settings: Settings;
+  /** A self-test that is cheap enough to be asked for every second. */
+  health(): Health;
+  /** Tags, pools, names and archived topologies. */
+  readonly discovery: Discovery;
   topology(): Topology;
   state(): CommandState;
   /** Analyses with a failure code or a structure warning; with `all`, of every instance that has a row. */
@@ -116,6 +151,13 @@ export interface Engine {
   exportRecovery(uid: string): Promise<Uint8Array | null>;
   beginMaintenance(key: InstanceKey, owner: string, reason: string, durationMs: number): Promise<void>;
   endMaintenance(key: InstanceKey): Promise<void>;
+  /** Reads the configuration files again, and one more where named. Rejects with BatonError when one can't be used. */
+  reloadConfiguration(extraFile: string | null, by: string): Promise<ReloadReport>;
+  /**
+   * Writes the source of a cluster, or with null of all that have an alias, to the key-value stores, changed or not.
+   * Rejects with BatonError when a store could not be written.
+   */
+  submitMasters(clusterName: string | null): Promise<KeyValueSubmission>;
   /** Forced recovery of a failed instance. @returns null when nothing was attempted. */
   recover(key: InstanceKey, options: RecoverOptions): Promise<Recovery | null>;
 }

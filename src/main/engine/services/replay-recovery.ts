@@ -3,9 +3,10 @@ import { keyText } from '../../../shared/domain/instance-key.ts';
 import { BatonError } from '../../../shared/errors/baton-error.ts';
 import { matchesHostFilters } from '../../../shared/settings/host-filters.ts';
 import type { Settings } from '../../../shared/settings/settings.ts';
+import { resultPhrase } from '../../core/replay/compare.ts';
 import { type RecoveryFile, RecoveryFileError, recoveryFileOf } from '../../core/replay/recovery-file.ts';
 import { type ReplayReport, replay } from '../../core/replay/replay.ts';
-import type { RoutineInput, RoutineResult } from '../../core/routines/routine.ts';
+import type { RoutineInput } from '../../core/routines/routine.ts';
 import { routineSettings } from '../routines/routine-input.ts';
 
 /** What to assume instead of what was recorded. */
@@ -33,7 +34,7 @@ export interface ReplayedRecovery {
 export function replayRecovery(document: unknown, whatIf: WhatIf, name: string): ReplayedRecovery {
   const file = opened(document, name);
   const start = changedStart(file.start, whatIf);
-  const report = replay(file, start);
+  const report = orExplained(() => replay(file, start), name);
   return {
     title: `${start.kind} ${start.name}, begun ${new Date(start.picture.atMs).toISOString()}, written by Baton ${file.writtenBy} (${file.uid})`,
     changed: changesBetween(file.start, start),
@@ -43,8 +44,12 @@ export function replayRecovery(document: unknown, whatIf: WhatIf, name: string):
 }
 
 function opened(document: unknown, name: string): RecoveryFile {
+  return orExplained(() => recoveryFileOf(document), name);
+}
+
+function orExplained<T>(work: () => T, name: string): T {
   try {
-    return recoveryFileOf(document);
+    return work();
   } catch (error) {
     if (!(error instanceof RecoveryFileError)) throw error;
     throw new BatonError('invalid-argument', `${name} can't be replayed. ${error.message}`, { cause: error });
@@ -102,18 +107,13 @@ function changesBetween(before: RoutineInput, after: RoutineInput): readonly str
   return [...settings, ...rules];
 }
 
-function outcomeOf({ divergences, interrupted, recordedResult, result }: ReplayReport): string {
-  if (interrupted)
-    return 'The recording ends here: Baton was stopped or killed. Up to here everything was decided alike.';
-  if (divergences.length === 0) return `Everything was decided alike. ${resultText(result)}`;
-  return `Then: ${resultText(recordedResult)}\nNow:  ${resultText(result)}`;
-}
-
-function resultText(result: RoutineResult | null): string {
-  if (result === null) return 'It has no result.';
-  if ('message' in result) return result.message;
-  const errors = result.errors.length === 0 ? '' : ` ${result.errors.join(' ')}`;
-  return result.successor === null
-    ? `Nothing was promoted.${errors}`
-    : `${keyText(result.successor.key)} was promoted.${errors}`;
+function outcomeOf({ divergences, interrupted, brokeOff, recordedResult, result }: ReplayReport): string {
+  if (interrupted) {
+    const [first] = divergences;
+    const end = 'The recording ends here: Baton was stopped or killed.';
+    return first === undefined ? `${end} Up to here everything was decided alike.` : end;
+  }
+  const now = brokeOff === '' ? resultPhrase(result) : `It broke off: ${brokeOff}`;
+  if (divergences.length === 0) return `Everything was decided alike. ${now}`;
+  return `Then: ${resultPhrase(recordedResult)}\nNow:  ${now}`;
 }

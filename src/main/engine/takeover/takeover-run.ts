@@ -22,6 +22,8 @@ export class TakeoverRun {
   /** Servers that the takeover has under maintenance. */
   private readonly held = new Map<KeyText, InstanceKey>();
   private isRegistered = false;
+  /** Stores being told of the new master, from its promotion on. */
+  private telling: Promise<void> | null = null;
 
   constructor(deps: TakeoverDeps, start: TakeoverStart) {
     this.deps = deps;
@@ -33,6 +35,7 @@ export class TakeoverRun {
     const { uid, input } = this.start;
     const executor = this.deps.runner.executor(uid, {
       onStep: (message) => this.told(message),
+      onPhase: (_, server) => this.tellStores(server),
       propose: (command) => this.propose(command),
       runHooks: (list, progress) => this.runHooks(list, progress),
     });
@@ -104,6 +107,13 @@ export class TakeoverRun {
     await this.quietly(() => this.runHooks('PostUnsuccessfulFailoverProcesses', NOTHING));
   }
 
+  /** Beside the takeover: neither its pace nor its outcome hangs on it. */
+  private tellStores(master: InstanceKey): void {
+    const { clusterName, clusterAlias } = this.start.analysis;
+    const say = (message: string): void => this.say(message);
+    this.telling ??= this.deps.keyValues.promoted({ clusterName, clusterAlias, master, say });
+  }
+
   private async propose(command: Command): Promise<unknown> {
     const answer = await this.deps.propose(command);
     const { uid, analysis } = this.start;
@@ -126,6 +136,8 @@ export class TakeoverRun {
   private async runHooks(list: HookList, progress: HookProgress): Promise<Outcome<void>> {
     const { uid, analysis } = this.start;
     const { successor, successorAlias: alias, isSuccessful, lostReplicas } = progress;
+    const { telling } = this;
+    if (list === 'PostMasterFailoverProcesses' && telling !== null) await this.deps.keyValues.soon(telling);
     return await this.deps.hooks.run(
       list,
       {

@@ -59,7 +59,7 @@ export class TakeoverService {
     const master = clusterMaster(cluster);
     if (master === null) return refusal(`The master of cluster ${cluster.alias} is not known.`);
     const cascade = kind === 'cascade-master-takeover-auto';
-    const entry = this.entry(master, request);
+    const entry = this.entry(master, request) ?? this.entryOfCutOff(cluster, master, request);
     if (entry === null) return refusal(noEntry(master));
     const uid = this.deps.runner.newUid();
     const analysis: AnalysisSummary = summarise(entry, true);
@@ -139,6 +139,16 @@ export class TakeoverService {
     const analysis = this.deps.analysisOf(master.key);
     const code = kind === 'cascade-master-takeover-auto' ? 'DeadCoMaster' : 'DeadMaster';
     return analysis && { ...withCode(analysis, code), commandHint: HINTS[kind] };
+  }
+
+  /** Of a master whose replicas an earlier takeover has taken away before it was cut off: alone, it may be spared one. */
+  private entryOfCutOff(
+    cluster: Cluster,
+    { key, replicas }: TopologyInstance,
+    { kind }: TakeoverRequest,
+  ): Analysis | null {
+    const analysis = replicas.length > 0 ? null : this.deps.analysisEvenOf(cluster, key);
+    return analysis && { ...withCode(analysis, 'DeadMaster'), commandHint: HINTS[kind] };
   }
 
   /** Registers a detection; if it is a new one, its hooks run. Never rejects: what was asked for doesn't hang on it. */

@@ -17,7 +17,7 @@ import { conditionAt, instancesJson, viewOf } from '../view.ts';
 export type ClusterParameter = 'hint' | 'alias' | 'instance';
 
 /** @throws BatonError when the route's parameters name no known cluster */
-function clusterOf(context: ApiContext, request: ApiRequest, by: ClusterParameter): Cluster {
+export function clusterOf(context: ApiContext, request: ApiRequest, by: ClusterParameter): Cluster {
   const name = clusterNameOf(context, request, by);
   const cluster = context.engine.topology().clusters.get(name);
   if (cluster === undefined) throw new BatonError('unknown-cluster', `No cluster is known as ${name}.`);

@@ -1,8 +1,14 @@
-import type { NodeIdentity } from '../../../engine/services/engine.ts';
+import type { Health, NodeIdentity } from '../../../engine/services/engine.ts';
 import { rfc3339, timestamp } from '../go-json.ts';
 
 /** HealthStatus of a node that is alone and so the active one (http-api reference, section 7.15). */
-export function healthJson(node: NodeIdentity, backend: string, startedMs: number, nowMs: number): object {
+export function healthJson(
+  node: NodeIdentity,
+  { isHealthy, problem }: Health,
+  backend: string,
+  startedMs: number,
+  nowMs: number,
+): object {
   const self = {
     Hostname: node.hostname,
     Token: node.token,
@@ -15,12 +21,12 @@ export function healthJson(node: NodeIdentity, backend: string, startedMs: numbe
     LastReported: rfc3339(nowMs),
   };
   return {
-    Healthy: true,
+    Healthy: isHealthy,
     Hostname: node.hostname,
     Token: node.token,
     IsActiveNode: true,
     ActiveNode: self,
-    Error: null,
+    Error: problem === '' ? null : problem,
     AvailableNodes: [self],
     RaftLeader: '',
     IsRaftLeader: false,

@@ -32,7 +32,7 @@ export function instanceJson(instance: TopologyInstance, context: InstanceJsonCo
     ...semiSyncFields(facts),
     ...freshnessFields(instance, context.condition),
     ...operatorFields(instance, context),
-    UnresolvedHostname: '',
+    UnresolvedHostname: context.state.virtualNames.get(instance.key.hostname)?.virtualName ?? '',
     AllowTLS: replica?.tls ?? false,
     Problems: problemFlags(instance, context.condition),
     LastDiscoveryLatency: nanosFromMicros(instance.snapshot.latencyMicros),

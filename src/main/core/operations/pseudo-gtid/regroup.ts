@@ -115,12 +115,18 @@ function* putAllBack(
   context: RoutineContext,
   list: readonly { readonly before: InstanceFacts; readonly why: string }[],
 ): Saga<readonly ReplicaResult[]> {
-  const backs = yield* parallel(list.map(({ before }) => putBack(context, before, null)));
+  const backs = yield* parallel(list.map(({ before }) => putBack(context, thatTries(before), null)));
   return list.map(({ before, why }, index) => {
     const back = backs[index];
     const reason = [why, back?.sentence ?? ''].filter((each) => each !== '').join(' ');
     return { key: before.key, state: back?.state ?? 'left', reason };
   });
+}
+
+/** Its source may be dead since a moment ago, so that its receiver ran when it was read: that it tries is enough. */
+function thatTries(before: InstanceFacts): InstanceFacts {
+  const { replica } = before;
+  return replica?.ioState === 1 ? { ...before, replica: { ...replica, ioState: 2 } } : before;
 }
 
 type Choice = { readonly stopped: Stopped; readonly reason: string } | { readonly why: string };
