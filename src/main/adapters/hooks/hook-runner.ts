@@ -1,12 +1,11 @@
-import { randomBytes } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { HookCall, HookPort, HookResult } from '../../engine/ports/hooks.ts';
 import { type HookEnvironment, hookEnvironment } from './environment.ts';
 import { fillTemplate } from './fill-template.ts';
 import { type ProcessEnd, runHookProcess, startDetached } from './hook-process.ts';
+import { hookFile, removeLeftovers } from './leftovers.ts';
 
 export interface HookRunnerOptions {
   /** `ProcessesShellCommand`: one program, found on the PATH, that is given the file as its only argument. */
@@ -33,10 +32,11 @@ export interface HookRunner extends HookPort {
 /**
  * Runs hooks as the predecessor does (recovery reference, section 5.2): the command, with its placeholders filled
  * in, is written to a temporary file, readable by this user alone, which is given to the shell. A command that
- * ends in `&` runs in the background.
+ * ends in `&` runs in the background. Files that earlier processes did not live to remove are removed first.
  */
 export function createHookRunner(options: HookRunnerOptions): HookRunner {
   const inBackground = new Set<string>();
+  removeLeftovers(options.folder ?? tmpdir());
   return {
     run: (call) => run(options, inBackground, call),
     close: () => {
@@ -58,7 +58,7 @@ async function run(options: HookRunnerOptions, inBackground: Set<string>, call: 
     ...call.environment,
     ...filled.environment,
   });
-  const file = join(options.folder ?? tmpdir(), `baton-hook-${randomBytes(12).toString('hex')}`);
+  const file = hookFile(options.folder ?? tmpdir());
   try {
     await writeFile(file, filled.script, { mode: 0o600, flag: 'wx' });
     if (background) return await runInBackground(options, inBackground, file, environment, startedMs);

@@ -6,6 +6,8 @@ export function packRecovery(document: unknown): Uint8Array {
   return gzipSync(JSON.stringify(document));
 }
 
+const EXPORT_AGAIN = 'Export it again with baton export-recovery UID --out FILE.';
+
 /** More than the largest topologies need; keeps a hostile file from filling the memory. */
 const MOST_BYTES = 1024 * 1024 * 1024;
 
@@ -15,12 +17,13 @@ const MOST_BYTES = 1024 * 1024 * 1024;
  * @throws BatonError when it is truncated, damaged or something else
  */
 export function unpackRecovery(bytes: Uint8Array, name: string): unknown {
+  if (bytes.length === 0) throw new BatonError('invalid-argument', `${name} is empty.`, { hint: EXPORT_AGAIN });
   const text = isGzip(bytes) ? unzip(bytes, name) : new TextDecoder().decode(bytes);
   try {
     return JSON.parse(text);
   } catch (error) {
     throw new BatonError('invalid-argument', `${name} is not a recovery file, or it is damaged.`, {
-      hint: 'Export it again with baton -c export-recovery -i UID --out FILE.',
+      hint: EXPORT_AGAIN,
       cause: error,
     });
   }
@@ -37,7 +40,7 @@ function unzip(bytes: Uint8Array, name: string): string {
     const code = (error as NodeJS.ErrnoException).code;
     const what = code === 'Z_BUF_ERROR' ? 'is truncated: its end is missing' : 'is damaged and can not be unpacked';
     throw new BatonError('invalid-argument', `${name} ${what}.`, {
-      hint: 'Export it again with baton -c export-recovery -i UID --out FILE.',
+      hint: EXPORT_AGAIN,
       cause: error,
     });
   }

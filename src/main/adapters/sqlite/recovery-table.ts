@@ -7,6 +7,7 @@ import type {
   UnfinishedRoutine,
 } from '../../engine/ports/state-store.ts';
 import type { DataFile } from './data-file.ts';
+import { packed, unpacked } from './packed-text.ts';
 
 interface EffectRow {
   readonly id: number;
@@ -67,8 +68,8 @@ export class RecoveryTable implements RecoveryLogStore {
   #write(record: EffectRecord): number {
     const { recoveryUid, place, atMs, phase, beforeId, kind, server, statement, effect, result, error, message } =
       record;
-    const values = [recoveryUid, place, atMs, phase, beforeId, kind, server, statement, effect, result, error, message];
-    return Number(this.#insert.run(...values).lastInsertRowid);
+    const texts = [kind, server, statement, packed(effect), packed(result), error, message];
+    return Number(this.#insert.run(recoveryUid, place, atMs, phase, beforeId, ...texts).lastInsertRowid);
   }
 
   unfinishedRoutines(): readonly UnfinishedRoutine[] {
@@ -94,7 +95,7 @@ export class RecoveryTable implements RecoveryLogStore {
   }
 
   effects(recoveryUid: string): readonly StoredEffect[] {
-    return this.#file.read('read the log of a recovery', () => this.#ofRecovery.all(recoveryUid)).map(toEffect);
+    return this.#file.read('read the log of a recovery', () => this.#ofRecovery.all(recoveryUid).map(toEffect));
   }
 
   steps(recoveryUid: string): readonly RecoveryStep[] {
@@ -107,6 +108,7 @@ export class RecoveryTable implements RecoveryLogStore {
   }
 }
 
-function toEffect({ recovery_uid, at_ms, before_id, ...same }: EffectRow): StoredEffect {
-  return { ...same, recoveryUid: recovery_uid, atMs: at_ms, beforeId: before_id };
+function toEffect({ recovery_uid, at_ms, before_id, effect, result, ...same }: EffectRow): StoredEffect {
+  const texts = { effect: unpacked(effect), result: unpacked(result) };
+  return { ...same, ...texts, recoveryUid: recovery_uid, atMs: at_ms, beforeId: before_id };
 }

@@ -4,17 +4,20 @@ import type { InstanceKey } from '../../../shared/domain/instance-key.ts';
 import type { RecoveryStep } from '../../../shared/domain/recovery.ts';
 import type {
   AnalysisChange,
+  ArchivedInstance,
   AuditRecord,
   EffectRecord,
   LoggedCommand,
   StateStore,
   StoredEffect,
+  StoredName,
   StoredState,
   UnfinishedRoutine,
 } from '../../engine/ports/state-store.ts';
 import { AnalysisTables, AuditTable } from './audit-tables.ts';
 import { CommandTables } from './command-tables.ts';
 import { DataFile, type DataFileOptions } from './data-file.ts';
+import { ArchiveTable, NameTable } from './discovery-tables.ts';
 import { InstanceTable } from './instance-table.ts';
 import { RecoveryTable } from './recovery-table.ts';
 
@@ -28,6 +31,8 @@ export class SqliteStore implements StateStore {
   readonly #recoveries: RecoveryTable;
   readonly #audit: AuditTable;
   readonly #analyses: AnalysisTables;
+  readonly #names: NameTable;
+  readonly #archive: ArchiveTable;
 
   private constructor(file: DataFile) {
     this.#file = file;
@@ -36,6 +41,8 @@ export class SqliteStore implements StateStore {
     this.#recoveries = new RecoveryTable(file);
     this.#audit = new AuditTable(file);
     this.#analyses = new AnalysisTables(file);
+    this.#names = new NameTable(file);
+    this.#archive = new ArchiveTable(file);
   }
 
   /** @throws StoreError when the folder is in use, or its data file can't be used. */
@@ -116,6 +123,22 @@ export class SqliteStore implements StateStore {
     return this.#analyses.analysisChangelog(key);
   }
 
+  saveNames(names: readonly StoredName[]): void {
+    this.#names.saveNames(names);
+  }
+
+  loadNames(): readonly StoredName[] {
+    return this.#names.loadNames();
+  }
+
+  archiveTopology(atMs: number, instances: readonly ArchivedInstance[]): void {
+    this.#archive.archiveTopology(atMs, instances);
+  }
+
+  archivedTopology(atMs: number): { readonly atMs: number; readonly instances: readonly ArchivedInstance[] } | null {
+    return this.#archive.archivedTopology(atMs);
+  }
+
   purge(nowMs: number, days: number): void {
     if (!(days > 0)) throw new RangeError(`Data can be kept for a number of days above 0, not ${days}.`);
     const beforeMs = Math.floor(nowMs - days * DAY_MS);
@@ -124,8 +147,16 @@ export class SqliteStore implements StateStore {
       this.#recoveries.purge(beforeMs);
       this.#audit.purge(beforeMs);
       this.#analyses.purge(beforeMs);
+      this.#archive.purge(beforeMs);
     });
     this.#file.checkpoint();
+  }
+
+  probe(): void {
+    const { db } = this.#file;
+    this.#file.write('try whether it can write', 'process', () => {
+      db.pragma(`user_version = ${Number(db.pragma('user_version', { simple: true }))}`);
+    });
   }
 
   close(): void {
