@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { injectedMark, MARK_SCHEMA } from '../../src/main/core/operations/pseudo-gtid/injected-mark.ts';
+import type { OperationReport } from '../../src/main/engine/services/engine.ts';
 import { LAB_FLAVORS } from '../lab/index.ts';
 import { type MoveCase, moveTitle, type RefusalCase, refusalTitle, refuses } from './cases.ts';
 import { FAMILY, Stage } from './stage.ts';
@@ -64,6 +65,15 @@ describe.each(LAB_FLAVORS)('Pseudo-GTID on %s, many and smart', (flavor) => {
 
   afterAll(() => stage?.close(), 60_000);
 
+  /** Under writes the other one may be a moment behind; then everything is put back, and it can be tried again. */
+  async function untilLevel(operate: () => Promise<OperationReport>): Promise<OperationReport> {
+    for (let tries = 1; ; tries += 1) {
+      const report = await operate();
+      const { state, message } = report.result;
+      if (tries === 5 || state !== 'undone' || !message.includes('more advanced')) return report;
+    }
+  }
+
   async function mark(): Promise<void> {
     const { master } = stage.lab;
     marks += 1;
@@ -78,9 +88,9 @@ describe.each(LAB_FLAVORS)('Pseudo-GTID on %s, many and smart', (flavor) => {
       const before = await stage.shape();
       const { result } = await stage.underWrites(async () => {
         await mark();
-        return await stage.operate(operation, args);
+        return await untilLevel(() => stage.operate(operation, args));
       });
-      expect({ state: result.state, message: stage.named(result.message) }).toMatchObject({ state: 'done' });
+      expect(`${result.state}: ${stage.named(result.message)}`).toMatch(/^done: /);
       expect(await stage.shape()).toEqual({ ...before, ...moves });
     });
 
@@ -91,7 +101,7 @@ describe.each(LAB_FLAVORS)('Pseudo-GTID on %s, many and smart', (flavor) => {
           await mark();
           return await stage.operate(name, { instance: 'db1' });
         });
-        expect({ state: result.state, message: stage.named(result.message) }).toMatchObject({ state: 'done' });
+        expect(`${result.state}: ${stage.named(result.message)}`).toMatch(/^done: /);
         const chosen = result.subject === null ? '' : stage.named(`${result.subject.hostname}:${result.subject.port}`);
         const other = chosen === 'db2' ? 'db3' : 'db2';
         expect(await stage.shape()).toEqual({ db1: '-', db4: 'db2', [chosen]: 'db1', [other]: chosen });
@@ -115,7 +125,7 @@ describe.each(LAB_FLAVORS)('Pseudo-GTID on %s, many and smart', (flavor) => {
     await stage.lab.master.kill('SIGKILL');
     await expect.poll(async () => (await stage.server('db2').replicaStatus())?.ioThread).not.toBe('Yes');
     const { result } = await stage.operate('make-master', { instance: 'db2' });
-    expect({ state: result.state, message: stage.named(result.message) }).toMatchObject({ state: 'done' });
+    expect(`${result.state}: ${stage.named(result.message)}`).toMatch(/^done: /);
     expect(await stage.server('db3').replicaStatus()).toMatchObject({
       source: stage.server('db2').key,
       sqlThread: 'Yes',
