@@ -111,7 +111,10 @@ test.each([
   [['audit-recovery', '--page', '-1'], 'baton: "-1" is no page; it is a number from 0.\n'],
   [['-c', 'frobnicate'], "baton: Unknown command frobnicate; 'baton help' lists the commands.\n"],
   [['-c', 'raft-leader'], 'baton: raft-leader is not available in this version of Baton.\n'],
-  [['which-cluster-osc-slaves'], 'baton: which-cluster-osc-replicas is not available in this version of Baton.\n'],
+  [
+    ['which-cluster-osc-slaves'],
+    'baton: which-cluster-osc-replicas needs a cluster: -a ALIAS, or -i HOST[:PORT] of a member.\n',
+  ],
   [['restart-slave'], "baton: restart-replica needs -i HOST[:PORT]; see 'baton restart-replica --help'.\n"],
   [
     ['graceful-master-takeover'],
@@ -142,7 +145,7 @@ test.each([
     'baton: register-candidate needs -R prefer|neutral|prefer_not|must_not; ' +
       "see 'baton register-candidate --help'.\n",
   ],
-  [['-c', 'find'], 'baton: find is not available in this version of Baton.\n'],
+  [['-c', 'find'], "baton: find needs --pattern TEXT; see 'baton find --help'.\n"],
   [['discover', 'a:b'], 'baton: "a:b" is no instance; write host:port, with a port from 1 to 65535.\n'],
   [['discover', 'a:1:2'], 'baton: "a:1:2" is no instance; write host:port, with a port from 1 to 65535.\n'],
   [['discover', 'a', '-D', 'x'], 'baton: "x" is no port; it is a number from 1 to 65535.\n'],

@@ -77,9 +77,9 @@ export class LabEngine {
     );
   }
 
-  /** Of the lab's first server's cluster. */
-  async readiness(): Promise<Readiness> {
-    const name = this.engine.topology().instances.get(keyText(this.master.key))?.clusterName ?? '';
+  /** Of the cluster of a server, the lab's first one unless another is named. */
+  async readiness(member: LabServer = this.master): Promise<Readiness> {
+    const name = this.engine.topology().instances.get(keyText(member.key))?.clusterName ?? '';
     const found = await this.engine.readiness(name);
     if (found === null) throw new Error(`No cluster is known as ${name}.`);
     return found;

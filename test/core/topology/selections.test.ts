@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { buildTopology } from '../../../src/main/core/topology/build-topology.ts';
-import { ghOstReplicas, longestLag, oscReplicas } from '../../../src/main/core/topology/selections.ts';
+import { longestLag, oscReplicas } from '../../../src/main/core/topology/selections.ts';
 import type { Cluster } from '../../../src/main/core/topology/topology.ts';
 import { server } from './fleet.ts';
 
@@ -58,18 +58,6 @@ test('one intermediate master: two of its replicas; dead ones and binlog servers
   );
   expect(names(oscReplicas(cluster))).toEqual(['b', 'b2', 'b3']);
   expect(names(oscReplicas(clusterOf(server('a'))))).toEqual([]);
-});
-
-test('gh-ost wants row-based binary logs of what is replicated, from the least busy', () => {
-  const cluster = clusterOf(
-    server('a'),
-    below('b', 'a'),
-    below('b1', 'b', { facts: { binlogFormat: 'MIXED' } }),
-    below('c', 'a', { facts: { logReplicaUpdates: false } }),
-    below('d', 'a', { facts: { logBin: false } }),
-    below('e', 'a'),
-  );
-  expect(names(ghOstReplicas(cluster))).toEqual(['e', 'b']);
 });
 
 test('the longest lag, of those that tell one', () => {

@@ -2,7 +2,7 @@ import { type InstanceKey, keyText } from '../../../shared/domain/instance-key.t
 import type { Clock, Log } from '../../engine/ports/runtime.ts';
 import { openSession, TlsMemory } from './connect.ts';
 import { name as quoteName } from './dialects/quote.ts';
-import type { Credentials, TlsOptions } from './options.ts';
+import type { Credentials, MetadataAnswers, MetadataSource, NamedQuery, TlsOptions } from './options.ts';
 import { askAll } from './wire/ask.ts';
 import type { Response } from './wire/decode-response.ts';
 import type { WireSession } from './wire/wire-session.ts';
@@ -22,17 +22,6 @@ export interface MetadataOptions {
   readonly connectTimeoutMs: number;
   readonly clock: Clock;
   readonly log: Log;
-}
-
-export interface NamedQuery {
-  readonly name: string;
-  readonly sql: string;
-}
-
-export interface MetadataAnswers {
-  /** By the query's name; none for a query that has never been answered. */
-  readonly responses: ReadonlyMap<string, Response>;
-  readonly warnings: readonly string[];
 }
 
 /** What stands for the instance in these queries, spelt as in the in-house fork that has them. */
@@ -55,7 +44,7 @@ const NOTHING: MetadataAnswers = { responses: new Map(), warnings: [] };
  * otherwise: a cluster doesn't lose its alias or data center because the metadata can't be read, and no poll waits long
  * for it.
  */
-export class MetadataDatabase {
+export class MetadataDatabase implements MetadataSource {
   readonly #options: MetadataOptions;
   readonly #tlsMemory = new TlsMemory();
   readonly #known = new Map<string, Map<string, Response>>();
@@ -66,12 +55,10 @@ export class MetadataDatabase {
     this.#options = options;
   }
 
-  /** Whether the query is asked here, and not on the server itself. */
   covers(name: string): boolean {
     return CENTRAL_QUERIES.has(name) && this.#options.target() !== null;
   }
 
-  /** The answers about one server. Never rejects. */
   async about(key: InstanceKey, queries: readonly NamedQuery[]): Promise<MetadataAnswers> {
     const target = this.#options.target();
     const central = queries.filter(({ name }) => CENTRAL_QUERIES.has(name));

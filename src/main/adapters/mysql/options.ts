@@ -1,6 +1,6 @@
 import type { InstanceKey } from '../../../shared/domain/instance-key.ts';
 import type { Clock, Log } from '../../engine/ports/runtime.ts';
-import type { MetadataDatabase } from './metadata-database.ts';
+import type { Response } from './wire/decode-response.ts';
 
 export interface Credentials {
   readonly user: string;
@@ -75,9 +75,30 @@ export const DEFAULT_READ_SETTINGS: ReadSettings = {
   physicalEnvironmentPattern: null,
 };
 
+export interface NamedQuery {
+  readonly name: string;
+  readonly sql: string;
+}
+
+export interface MetadataAnswers {
+  /** By the query's name; none for a query that has never been answered. */
+  readonly responses: ReadonlyMap<string, Response>;
+  readonly warnings: readonly string[];
+}
+
+/** Tells about all servers what would else be asked on each. */
+export interface MetadataSource {
+  /** Whether the query is asked here, and not on the server itself. */
+  covers(name: string): boolean;
+  /** The answers about one server. Never rejects. */
+  about(key: InstanceKey, queries: readonly NamedQuery[]): Promise<MetadataAnswers>;
+  forget(key: InstanceKey): void;
+  close(): void;
+}
+
 export interface MysqlAdapterOptions {
   /** Where some of the Detect…Queries are asked instead of on each server. */
-  readonly metadata?: MetadataDatabase;
+  readonly metadata?: MetadataSource;
   /** Baton's own account: one for all servers, or by server. */
   readonly credentials: Credentials | ((key: InstanceKey) => Credentials);
   readonly tls: TlsOptions;

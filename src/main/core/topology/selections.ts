@@ -1,5 +1,4 @@
 import { compareKeys, type InstanceKey } from '../../../shared/domain/instance-key.ts';
-import { logsReplicaUpdates } from './server-traits.ts';
 import type { Cluster, TopologyInstance } from './topology.ts';
 
 /* Selections of a cluster's servers that scripts ask for (discovery reference, section 12.3). */
@@ -31,15 +30,6 @@ export function oscReplicas(
   const third = at(3).slice(0, OSC_EACH);
   const leaves = below.filter((each) => each.replicas.length === 0).slice(0, OSC_EACH);
   return [...new Set([...intermediate, ...theirs, ...third, ...leaves])];
-}
-
-/** The replicas that can feed gh-ost, those with the fewest replicas first. */
-export function ghOstReplicas(cluster: Cluster): readonly TopologyInstance[] {
-  return [...cluster.instances.values()]
-    .filter(({ facts, depth, ...rest }) => {
-      return isFit(rest) && depth > 0 && facts !== null && logsReplicaUpdates(facts) && facts.binlogFormat === 'ROW';
-    })
-    .sort((a, b) => a.replicas.length - b.replicas.length || compareKeys(a.key, b.key));
 }
 
 /** The longest lag of some servers in seconds, those with unknown lag left out; null for none. */

@@ -133,6 +133,6 @@ function withHost(action: Repoint, hostname: string): Repoint {
 }
 
 /** By what a server says of itself, whatever name it was read under. */
-export function isSameServer(a: InstanceFacts, b: InstanceFacts): boolean {
+function isSameServer(a: InstanceFacts, b: InstanceFacts): boolean {
   return a.serverUuid !== '' && a.serverUuid === b.serverUuid && a.serverId === b.serverId;
 }

@@ -184,7 +184,7 @@ export class Poller {
 }
 
 /** A name under which a server was met, and the one that it is known by. */
-export interface Naming {
+interface Naming {
   readonly alias: InstanceKey;
   readonly own: InstanceKey;
 }

@@ -95,14 +95,14 @@ function isRule(text: string): text is PromotionRule {
 function changesBetween(before: RoutineInput, after: RoutineInput): readonly string[] {
   const settings = Object.entries(after.settings).flatMap(([name, value]) => {
     const was = JSON.stringify(before.settings[name as keyof typeof before.settings]);
-    return was === JSON.stringify(value) ? [] : [`${name} is ${JSON.stringify(value)} instead of ${was}`];
+    return was === JSON.stringify(value) ? [] : [`${name} were ${JSON.stringify(value)} instead of ${was}`];
   });
   const old = new Map(before.picture.promotionRules.map(({ key, rule }) => [keyText(key), rule]));
   const rules = after.picture.promotionRules
     .filter(({ key, rule }) => old.get(keyText(key)) !== rule)
     .map(
       ({ key, rule }) =>
-        `the promotion rule of ${keyText(key)} is ${rule} instead of ${old.get(keyText(key)) ?? 'none'}`,
+        `the promotion rule of ${keyText(key)} were ${rule} instead of ${old.get(keyText(key)) ?? 'none'}`,
     );
   return [...settings, ...rules];
 }
