@@ -123,10 +123,15 @@ const layers = [
     name: 'cli-speaks-http',
     comment:
       'Every command works against any engine, near or far, because none has a shorter way in. The exceptions are ' +
-      '`baton serve`, which is the engine, and `baton replay` and `baton config`, which need none.',
+      '`baton serve`, which is the engine, `baton replay` and `baton config`, which need none, and `baton access-token`, ' +
+      'which goes by who may write the data.',
     severity: 'error',
     from: { path: '^src/main/cli/' },
-    to: { path: '^src/main/', pathNot: '^src/main/(cli/|headless/(serve|replay|configuration|import-configuration)\\.ts$|version\\.ts$)' },
+    to: {
+      path: '^src/main/',
+      pathNot:
+        '^src/main/(cli/|headless/(serve|access-token|replay|configuration|import-configuration)\\.ts$|version\\.ts$)',
+    },
   },
   {
     name: 'only-serve-starts-an-engine',

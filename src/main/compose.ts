@@ -5,8 +5,11 @@ import { BatonError } from '../shared/errors/baton-error.ts';
 import { compilePattern } from '../shared/settings/go-pattern.ts';
 import { secretValues } from '../shared/settings/mask.ts';
 import type { Settings } from '../shared/settings/settings.ts';
+import { auditSinks } from './adapters/audit/audit-sinks.ts';
 import { createHookRunner, type HookRunnerOptions } from './adapters/hooks/hook-runner.ts';
 import { keyValueStores } from './adapters/kv/stores.ts';
+import { graphiteTarget, startGraphite } from './adapters/metrics/graphite.ts';
+import { prometheusExposition } from './adapters/metrics/prometheus.ts';
 import { MetadataDatabase, type MetadataTarget } from './adapters/mysql/metadata-database.ts';
 import { createMysqlAdapter } from './adapters/mysql/mysql-adapter.ts';
 import type { ReadSettings, TlsOptions } from './adapters/mysql/options.ts';
@@ -17,8 +20,11 @@ import { systemClock, systemRandom } from './adapters/runtime/clock.ts';
 import { SqliteStore } from './adapters/sqlite/sqlite-store.ts';
 import { BatonEngine } from './engine/baton-engine.ts';
 import type { EngineParts } from './engine/engine-parts.ts';
+import { metricsSource } from './engine/metrics/metrics-source.ts';
 import type { ConfigurationPort } from './engine/ports/configuration.ts';
+import type { Exposition } from './engine/ports/metrics.ts';
 import type { Log } from './engine/ports/runtime.ts';
+import { referenceMetrics } from './engine/services/reference-metrics.ts';
 import { batonHome } from './home.ts';
 import { batonVersion } from './version.ts';
 
@@ -37,6 +43,8 @@ export type Neighbours = Pick<EngineParts, 'store' | 'mysql' | 'hooks'>;
 
 export interface ComposedEngine {
   readonly engine: BatonEngine;
+  /** What it measures, for Prometheus. */
+  readonly exposition: Exposition;
   /** Stops the engine and closes what it was built from. */
   readonly close: () => Promise<void>;
 }
@@ -85,6 +93,7 @@ export function composeEngine({
       log,
     });
     const hooks = createHookRunner(hookOptions(inForce));
+    const auditSink = auditSinks(inForce, log);
     const node = { hostname: hostname(), token: systemRandom.hex(TOKEN_BYTES), version: batonVersion() };
     engine = new BatonEngine({
       settings,
@@ -95,21 +104,34 @@ export function composeEngine({
       clock: systemClock,
       random: systemRandom,
       log,
+      auditSink,
       packRecovery,
       keyValueStores: keyValueStores(settings),
       addresses: createAddressBook({ clock: systemClock, log }),
     });
+    const stopSending = sendMetrics(engine, log);
     return {
       engine,
+      exposition: prometheusExposition(metricsSource(engine, systemClock)),
       close: async () => {
+        stopSending();
         await engine.stop();
         hooks.close();
+        await auditSink.close();
       },
     };
   } catch (error) {
     store.close();
     throw error;
   }
+}
+
+/** To Graphite, where the settings want that. @returns what ends it */
+function sendMetrics(engine: BatonEngine, log: Log): () => void {
+  const target = graphiteTarget(engine.settings, engine.node.hostname, log);
+  if (target === null) return () => undefined;
+  const metrics = () => referenceMetrics(engine, systemClock.nowMs());
+  return startGraphite(target, { metrics, clock: systemClock, log }).close;
 }
 
 /** Asked at each hook. Variables that hold one of Baton's own passwords are kept from hooks. */

@@ -1,7 +1,8 @@
 import { parseArgs } from 'node:util';
 import { LAB_FLAVORS, type LabFlavor } from '../lab/index.ts';
+import { flavorAndRuns } from './arguments.ts';
 import { type FailoverRun, type Failure, failOnce } from './failover-run.ts';
-import { median, rounded } from './statistics.ts';
+import { median, rounded, spread } from './statistics.ts';
 
 const HELP = `Measures the write outage of failovers, as a client sees it that writes every 10 ms.
 
@@ -21,12 +22,7 @@ if (values.help) {
   process.stdout.write(HELP);
   process.exit(0);
 }
-const flavor = LAB_FLAVORS.find((each) => each === values.flavor);
-const runs = Number(values.runs);
-if (flavor === undefined || !Number.isInteger(runs) || runs < 1) {
-  process.stderr.write(`--flavor is one of ${LAB_FLAVORS.join(', ')}, --runs a positive number.\n`);
-  process.exit(2);
-}
+const { flavor, runs } = flavorAndRuns(values, LAB_FLAVORS);
 const failures = (['kill9', 'freeze'] as const).filter(
   (failure) => values.only === undefined || values.only === failure,
 );
@@ -67,14 +63,8 @@ function tell(line: string): void {
   (values.json ? process.stderr : process.stdout).write(`${line}\n`);
 }
 
-function figures(done: readonly FailoverRun[]): { medianMs: number; minMs: number; maxMs: number; runs: number } {
-  const outages = done.map((run) => run.outageMs);
-  return {
-    medianMs: rounded(median(outages)),
-    minMs: rounded(Math.min(...outages)),
-    maxMs: rounded(Math.max(...outages)),
-    runs: done.length,
-  };
+function figures(done: readonly FailoverRun[]): ReturnType<typeof spread> {
+  return spread(done.map((run) => run.outageMs));
 }
 
 function medians(done: readonly FailoverRun[]): Record<string, number> {

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import type { LabFlavor } from '../lab/index.ts';
+import { flavorAndRuns } from './arguments.ts';
 import { failOnce } from './failover-run.ts';
 import { median, rounded } from './statistics.ts';
 
@@ -24,12 +25,7 @@ if (values.help) {
   process.stdout.write(HELP);
   process.exit(0);
 }
-const flavor = FLAVORS.find((each) => each === values.flavor);
-const runs = Number(values.runs);
-if (flavor === undefined || !Number.isInteger(runs) || runs < 1) {
-  process.stderr.write(`--flavor is one of ${FLAVORS.join(', ')}, --runs a positive number.\n`);
-  process.exit(2);
-}
+const { flavor, runs } = flavorAndRuns(values, FLAVORS);
 const counts: Record<Outcome, number> = { 'nothing lost': 0, 'acknowledged writes lost': 0, 'not failed over': 0 };
 const outages: number[] = [];
 for (let run = 1; run <= runs; run += 1) {

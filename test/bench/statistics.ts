@@ -9,3 +9,18 @@ export function median(values: readonly number[]): number {
 export function rounded(value: number, digits = 1): number {
   return Number(value.toFixed(digits));
 }
+
+/** Of a figure measured several times. */
+export function spread(values: readonly number[]): {
+  readonly medianMs: number;
+  readonly minMs: number;
+  readonly maxMs: number;
+  readonly runs: number;
+} {
+  return {
+    medianMs: rounded(median(values)),
+    minMs: rounded(Math.min(...values)),
+    maxMs: rounded(Math.max(...values)),
+    runs: values.length,
+  };
+}

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { LAB_FLAVORS } from '../lab/index.ts';
-import { median, rounded } from './statistics.ts';
+import { flavorAndRuns } from './arguments.ts';
+import { rounded, spread } from './statistics.ts';
 import { type Load, TakeoverBench, type TakeoverFigures } from './takeover-run.ts';
 
 const HELP = `Measures the write outage of graceful takeovers with one master and three replicas: once with a single client
@@ -26,12 +27,7 @@ if (values.help) {
   process.stdout.write(HELP);
   process.exit(0);
 }
-const flavor = LAB_FLAVORS.find((each) => each === values.flavor);
-const runs = Number(values.runs);
-if (flavor === undefined || !Number.isInteger(runs) || runs < 1) {
-  process.stderr.write(`--flavor is one of ${LAB_FLAVORS.join(', ')}, --runs a positive number.\n`);
-  process.exit(2);
-}
+const { flavor, runs } = flavorAndRuns(values, LAB_FLAVORS);
 
 const bench = await TakeoverBench.open(flavor);
 let broken = false;
@@ -62,12 +58,8 @@ async function measure(load: keyof typeof LOADS): Promise<readonly TakeoverFigur
 }
 
 function summary(done: readonly TakeoverFigures[]) {
-  const outages = done.map((run) => run.outageMs);
   return {
-    medianMs: rounded(median(outages)),
-    minMs: rounded(Math.min(...outages)),
-    maxMs: rounded(Math.max(...outages)),
-    runs: done.length,
+    ...spread(done.map((run) => run.outageMs)),
     lost: done.reduce((sum, run) => sum + run.lost, 0),
     doubled: done.reduce((sum, run) => sum + run.doubled, 0),
   };

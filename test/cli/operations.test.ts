@@ -233,14 +233,11 @@ describe('readiness', () => {
     expect(await run('readiness', '-a', 'main')).toEqual({
       code: 0,
       out: [
-        'cluster    main (db1:3306)',
-        'master     db1:3306',
-        'ready      yes',
-        'successor  db2:3306',
-        'rule       it is ahead of the others',
-        'losses     none',
-        'time       about 480 ms without writes',
-        'replica    db2:3306 could take over.',
+        'main (db1:3306) is ready: db2:3306 would take over from db1:3306, after about 480 ms without writes.',
+        '  why    it is ahead of the others',
+        '  loses  nothing',
+        'Replicas',
+        '  db2:3306 could take over.',
         '',
       ].join('\n'),
       error: '',
@@ -260,21 +257,33 @@ describe('readiness', () => {
     ];
     server.engine.ready = { ...server.engine.ready, ...none, losses: ['db3 stays behind.'], obstacles };
     const { code, out } = await run('readiness');
-    expect([code, out.split('\n').slice(2)]).toEqual([
+    expect([code, out.split('\n')]).toEqual([
       1,
       [
-        'ready      no',
-        'successor  none',
-        'rule       -',
-        'losses     db3 stays behind.',
-        'time       -',
-        'BLOCKS  unacknowledged-recovery: Recovery 3 is new.',
-        '        baton ack-all-recoveries',
-        'weak  heartbeat: Slow.',
-        '        STOP REPLICA;',
-        '        START REPLICA;',
+        'main (db1:3306) is NOT ready: nobody would take over from db1:3306.',
+        'Prevented by',
+        '  unacknowledged-recovery: Recovery 3 is new.',
+        '    > baton ack-all-recoveries',
+        'Weak points',
+        '  heartbeat: Slow.',
+        '    > STOP REPLICA;',
+        '    > START REPLICA;',
         '',
       ],
+    ]);
+  });
+
+  test('a successor that something prevents', async () => {
+    const obstacles = [{ code: 'downtimed', message: 'In downtime.', command: '', blocks: true }];
+    server.engine.ready = { ...server.engine.ready, ready: false, losses: ['a', 'b'], obstacles };
+    const { out } = await run('readiness', '-a', 'main');
+    expect(out.split('\n').slice(0, 6)).toEqual([
+      'main (db1:3306) is NOT ready: db2:3306 could take over from db1:3306, but one thing prevents it.',
+      '  why    it is ahead of the others',
+      '  loses  a',
+      '         b',
+      'Prevented by',
+      '  downtimed: In downtime.',
     ]);
   });
 

@@ -1,5 +1,6 @@
 import { describe, expect, test, vi } from 'vitest';
 import { startTopology } from '../lab/index.ts';
+import { expectNoSecrets } from '../replay/secrets.ts';
 import { LabEngine } from '../support/lab-engine.ts';
 import { isShut } from './failover-scene.ts';
 import { DOOMED, type DoomedTopology, prepare } from './readiness-topologies.ts';
@@ -18,6 +19,7 @@ async function predictAndKill(one: DoomedTopology): Promise<void> {
     if (one.expected !== undefined) expect(wanted, predicted.verdicts.join('\n')).toBe(one.expected);
     await lab.master.kill();
     const recovery = await watched.recovered(lab.master);
+    expectNoSecrets(await watched.export(recovery.uid), lab);
     const said = watched.engine.recoverySteps(recovery.uid).map(({ message }) => message);
     const promoted = watched.nameOf(recovery.successor);
     expect(promoted, `${predicted.verdicts.join('\n')}\n\n${said.join('\n')}`).toBe(wanted);

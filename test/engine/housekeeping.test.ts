@@ -27,6 +27,7 @@ function house(settings: Readonly<Record<string, unknown>> = {}, snapshots: read
     state: () => commands.state(),
     topology: () => buildTopology(servers),
     propose: (command) => commands.propose(command),
+    audit: (type, about, message) => store.addAudit({ atMs: clock.nowMs(), type, key: about, message }),
   });
   return {
     clock,

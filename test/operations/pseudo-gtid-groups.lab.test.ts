@@ -1,16 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { injectedMark, MARK_SCHEMA } from '../../src/main/core/operations/pseudo-gtid/injected-mark.ts';
-import type { OperationReport } from '../../src/main/engine/services/engine.ts';
 import { LAB_FLAVORS } from '../lab/index.ts';
 import { type MoveCase, moveTitle, type RefusalCase, refusalTitle, refuses } from './cases.ts';
+import { MARK_SETTINGS, Marks } from './marks.ts';
 import { FAMILY, Stage } from './stage.ts';
 
-const SETTINGS = {
-  DetectPseudoGTIDQuery: 'SELECT 1',
-  PseudoGTIDPattern: `drop view if exists \`${MARK_SCHEMA}\``,
-  PseudoGTIDPatternIsFixedSubstring: true,
-  PseudoGTIDMonotonicHint: 'asc:',
-};
+const SETTINGS = { ...MARK_SETTINGS, DetectPseudoGTIDQuery: 'SELECT 1' };
 
 /** db1 with db2 and db3 below it, and db4 below db2; nobody uses GTIDs. */
 const MOVES: readonly MoveCase[] = [
@@ -57,29 +51,14 @@ const REFUSALS: readonly RefusalCase[] = [
 
 describe.each(LAB_FLAVORS)('Pseudo-GTID on %s, many and smart', (flavor) => {
   let stage: Stage;
-  let marks = 0;
+  let marks: Marks;
 
   beforeAll(async () => {
     stage = await Stage.open({ ...FAMILY, flavor, gtid: false }, () => SETTINGS);
+    marks = new Marks(stage.lab);
   }, 300_000);
 
   afterAll(() => stage?.close(), 60_000);
-
-  /** Under writes the other one may be a moment behind; then everything is put back, and it can be tried again. */
-  async function untilLevel(operate: () => Promise<OperationReport>): Promise<OperationReport> {
-    for (let tries = 1; ; tries += 1) {
-      const report = await operate();
-      const { state, message } = report.result;
-      if (tries === 5 || state !== 'undone' || !message.includes('more advanced')) return report;
-    }
-  }
-
-  async function mark(): Promise<void> {
-    const { master } = stage.lab;
-    marks += 1;
-    const text = injectedMark(Date.now(), master.serverId, marks.toString(16).padStart(16, '0'));
-    await master.query(`drop view if exists \`${MARK_SCHEMA}\`.\`${text}\``);
-  }
 
   describe('under writes', () => {
     beforeEach(() => stage.reset());
@@ -87,8 +66,8 @@ describe.each(LAB_FLAVORS)('Pseudo-GTID on %s, many and smart', (flavor) => {
     test.each(MOVES.map((each) => [moveTitle(each), each] as const))('%s', async (_, { operation, args, moves }) => {
       const before = await stage.shape();
       const { result } = await stage.underWrites(async () => {
-        await mark();
-        return await untilLevel(() => stage.operate(operation, args));
+        await marks.injectEverywhere();
+        return await stage.operate(operation, args);
       });
       expect(`${result.state}: ${stage.named(result.message)}`).toMatch(/^done: /);
       expect(await stage.shape()).toEqual({ ...before, ...moves });
@@ -98,7 +77,7 @@ describe.each(LAB_FLAVORS)('Pseudo-GTID on %s, many and smart', (flavor) => {
       '%s -i db1: one takes the other',
       async (name) => {
         const { result } = await stage.underWrites(async () => {
-          await mark();
+          await marks.injectEverywhere();
           return await stage.operate(name, { instance: 'db1' });
         });
         expect(`${result.state}: ${stage.named(result.message)}`).toMatch(/^done: /);
@@ -112,8 +91,7 @@ describe.each(LAB_FLAVORS)('Pseudo-GTID on %s, many and smart', (flavor) => {
   describe('refused, with everything as it was', () => {
     beforeAll(async () => {
       await stage.reset();
-      await mark();
-      await stage.reset();
+      await marks.injectEverywhere();
     }, 60_000);
 
     test.each(REFUSALS.map((each) => [refusalTitle(each), each] as const))('%s', (_, each) => refuses(stage, each));
@@ -121,7 +99,7 @@ describe.each(LAB_FLAVORS)('Pseudo-GTID on %s, many and smart', (flavor) => {
 
   test('make-master: of what a dead master leaves behind, one is opened and the others go below it', async () => {
     await stage.reset();
-    await stage.underWrites(mark);
+    await stage.underWrites(() => marks.injectEverywhere());
     await stage.lab.master.kill('SIGKILL');
     await expect.poll(async () => (await stage.server('db2').replicaStatus())?.ioThread).not.toBe('Yes');
     const { result } = await stage.operate('make-master', { instance: 'db2' });

@@ -1,165 +1,194 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { injectedMark, MARK_SCHEMA } from '../../src/main/core/operations/pseudo-gtid/injected-mark.ts';
-import { type Lab, type LabServer, startTopology } from '../lab/index.ts';
-import { OperationsOnLab } from './run-on-lab.ts';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { OperationName, OperationResult } from '../../src/shared/domain/operation.ts';
+import { binlogPosition } from '../lab/catch-up.ts';
+import { LAB_FLAVORS, type LabServer } from '../lab/index.ts';
+import { wordsFor } from '../lab/replication.ts';
+import { MARK_SETTINGS, Marks } from './marks.ts';
+import { type NamedArgs, Stage } from './stage.ts';
 
 const SETTINGS = {
-  PseudoGTIDPattern: `drop view if exists \`${MARK_SCHEMA}\``,
-  PseudoGTIDPatternIsFixedSubstring: true,
-  PseudoGTIDMonotonicHint: 'asc:',
+  ...MARK_SETTINGS,
   // Small, so that pages have to be joined.
   BinlogEventsChunkSize: 7,
-  InstanceBulkOperationsWaitTimeoutSeconds: 2,
+  InstanceBulkOperationsWaitTimeoutSeconds: 10,
 };
 
-describe.each([{ flavor: 'mysql56' }, { flavor: 'mariadb' }, { flavor: 'mysql97' }] as const)(
-  'Pseudo-GTID on $flavor without GTIDs',
-  ({ flavor }) => {
-    let lab: Lab;
-    let operations: OperationsOnLab;
-    let written = 0;
-    let marks = 0;
+describe.each(LAB_FLAVORS)('Pseudo-GTID on %s without GTIDs', (flavor) => {
+  let stage: Stage;
+  let marks: Marks;
+  let master: LabServer;
+  /** The replicas. */
+  let a: LabServer;
+  let b: LabServer;
+  let written = 0;
 
-    beforeAll(async () => {
-      lab = await startTopology({ flavor, shape: 'star', replicas: 2, gtid: false });
-      operations = new OperationsOnLab(lab, SETTINGS);
-      await lab.master.query('CREATE TABLE app.t (id INT PRIMARY KEY, v VARCHAR(100))');
-    });
+  beforeAll(async () => {
+    stage = await Stage.open({ flavor, shape: 'star', replicas: 2, gtid: false }, () => SETTINGS);
+    marks = new Marks(stage.lab);
+    [master, a, b] = [stage.server('db1'), stage.server('db2'), stage.server('db3')];
+  }, 300_000);
 
-    afterAll(async () => {
-      await operations.mysql.close();
-      await lab.stop();
-    });
+  afterAll(() => stage?.close(), 60_000);
 
-    const [stop, start] = flavor === 'mysql97' ? ['STOP REPLICA', 'START REPLICA'] : ['STOP SLAVE', 'START SLAVE'];
-    /** Its receiver only, so that the replica is behind and nobody has stopped its applier on purpose. */
-    const stopReceiving = `${stop} IO_THREAD`;
-    const replica = (index: number): LabServer => {
-      const found = lab.replicas[index];
-      if (found === undefined) throw new Error(`no replica ${index}`);
-      return found;
-    };
+  beforeEach(async () => {
+    await stage.reset();
+    await master.query('DROP TABLE IF EXISTS app.t; CREATE TABLE app.t (id INT PRIMARY KEY, v VARCHAR(100))');
+    written = 0;
+    await write(master, 3);
+    await marks.injectEverywhere();
+  }, 60_000);
 
-    async function mark(): Promise<void> {
-      const facts = await operations.mysql.read(lab.master.key, 5000);
-      marks += 1;
-      const text = injectedMark(Date.now(), facts.serverId, marks.toString(16).padStart(16, '0'));
-      await operations.mysql.perform(facts, { kind: 'inject-pseudo-gtid', schema: MARK_SCHEMA, mark: text }, 5000);
+  const words = wordsFor(flavor);
+  /** Its receiver only, so that the replica is behind and nobody has stopped its applier on purpose. */
+  const stopReceiving = `${words.stopReplica} IO_THREAD`;
+
+  async function run(name: OperationName, args: NamedArgs): Promise<OperationResult> {
+    const { result } = await stage.operate(name, args);
+    return { ...result, message: stage.named(result.message) };
+  }
+
+  async function write(server: LabServer, count: number): Promise<void> {
+    for (let one = 0; one < count; one += 1) {
+      written += 1;
+      await server.query(`INSERT INTO app.t VALUES (${written}, REPEAT('x', ${written % 90}))`);
     }
+  }
 
-    async function write(server: LabServer, count: number): Promise<void> {
-      for (let one = 0; one < count; one += 1) {
-        written += 1;
-        await server.query(`INSERT INTO app.t VALUES (${written}, REPEAT('x', ${written % 90}))`);
-      }
+  /** Everything that was written has arrived, once. */
+  async function hasAll(...servers: readonly LabServer[]): Promise<void> {
+    const all = Array.from({ length: written }, (_, index) => index + 1);
+    for (const server of servers) await expect.poll(() => idsOn(server)).toEqual(all);
+  }
+
+  async function idsOn(server: LabServer): Promise<readonly number[]> {
+    const rows = await server.query<{ id: number }>('SELECT id FROM app.t ORDER BY id');
+    return rows.map(({ id }) => Number(id));
+  }
+
+  /** Types of the events from a place of a server's binary log to the end of that file. */
+  async function typesFrom(server: LabServer, place: string): Promise<readonly string[]> {
+    const [file, position] = place.split(':');
+    const sql = `SHOW BINLOG EVENTS IN '${file}' FROM ${position}`;
+    return (await server.query<{ Event_type: string }>(sql)).map(({ Event_type: type }) => type);
+  }
+
+  async function placeOn(destination: string, instance: string): Promise<string> {
+    const { state, message, lines } = await run('correlate-binlog-pos', { instance, destination });
+    expect(`${state}: ${message}`).toMatch(/^done: /);
+    return lines[0] ?? '';
+  }
+
+  it('puts a replica that is behind below its sibling and back, and nothing is lost or done twice', async () => {
+    await a.query(stopReceiving);
+    await write(master, 5);
+    await b.query('FLUSH BINARY LOGS');
+    await marks.inject();
+    await write(master, 5);
+    await hasAll(b);
+    const result = await run('match', { instance: 'db2', destination: 'db3' });
+    expect(result).toMatchObject({ state: 'done', destination: b.key });
+    await write(master, 5);
+    await hasAll(a);
+    expect(await a.replicaStatus()).toMatchObject({ source: { port: b.key.port }, error: '' });
+    expect(await run('match-up', { instance: 'db2' })).toMatchObject({ state: 'done' });
+    await write(master, 3);
+    await hasAll(a, b);
+    expect(await a.replicaStatus()).toMatchObject({ source: { port: master.key.port }, error: '' });
+  });
+
+  it('tells where one place is on the other: where its last change ends, whatever a server logs about itself', async () => {
+    await write(master, 4);
+    await stage.lab.catchUp();
+    const place = await placeOn('db3', 'db2');
+    // MariaDB logs such an event some time after its log was rotated, be there a change or not.
+    const following = (await typesFrom(b, place)).filter((type) => type !== 'Binlog_checkpoint');
+    expect(following).toEqual([]);
+    await a.query('FLUSH BINARY LOGS');
+    expect(await placeOn('db3', 'db2')).toBe(place);
+    await b.query('FLUSH BINARY LOGS');
+    expect(await placeOn('db3', 'db2')).toBe(place);
+    if (flavor !== 'mariadb') return;
+    for (const server of [a, b]) {
+      const { file } = await binlogPosition(server);
+      // The log before it is the only one that a checkpoint can be about by then.
+      await expect.poll(() => typesFrom(server, `${file}:4`), { timeout: 10_000 }).toContain('Binlog_checkpoint');
     }
+    expect(await placeOn('db3', 'db2')).toBe(place);
+  });
 
-    async function idsOn(server: LabServer): Promise<readonly number[]> {
-      const rows = (await server.query('SELECT id FROM app.t ORDER BY id')) as readonly { readonly id: number }[];
-      return rows.map(({ id }) => Number(id));
-    }
+  it('finds its newest entry, and that by its text', async () => {
+    const newest = await run('last-pseudo-gtid', { instance: 'db2', force: true });
+    const line = newest.lines[0] ?? '';
+    expect(line).toMatch(/:drop view .*_asc:/);
+    const text = line.slice(line.indexOf(':drop') + 1);
+    const found = await run('find-binlog-entry', { instance: 'db2', text });
+    expect(line).toBe(`${found.lines[0]}:${text}`);
+  });
 
-    const all = (): readonly number[] => Array.from({ length: written }, (_, index) => index + 1);
+  it('finds an event of one relay log in that of a sibling', async () => {
+    await write(master, 1);
+    // With a parallel applier, the executed place moves at checkpoints only.
+    const last = async () => (await run('last-executed-relay-entry', { instance: 'db2' })).lines[0] ?? '';
+    await expect.poll(last, { timeout: 5000 }).toMatch(/\(Xid: COMMIT/);
+    const text = (await last()).split(' ')[0] ?? '';
+    await write(master, 1);
+    await stage.lab.catchUp();
+    const found = await run('correlate-relaylog-pos', { instance: 'db2', destination: 'db3', text });
+    expect(found.message).toContain(' is ');
+    expect(found).toMatchObject({ state: 'done', destination: b.key });
+    expect(found.lines[0]?.split(';')).toHaveLength(3);
+  });
 
-    it('puts a replica that is behind below its sibling, and nothing is lost or done twice', async () => {
-      await write(lab.master, 3);
-      await mark();
-      await write(lab.master, 4);
-      await lab.catchUp();
-      const [a, b] = [replica(0), replica(1)];
-      await a.query(stopReceiving);
-      await write(lab.master, 5);
-      await b.query('FLUSH BINARY LOGS');
-      await mark();
-      await write(lab.master, 5);
-      await expect.poll(() => idsOn(b)).toEqual(all());
-      const result = await operations.run('match', { instance: a.key, destination: b.key });
-      expect(result).toMatchObject({ state: 'done', destination: b.key });
-      expect(operations.notes.join('\n')).toContain('events are the same');
-      await write(lab.master, 5);
-      await expect.poll(() => idsOn(a)).toEqual(all());
-      expect(await a.replicaStatus()).toMatchObject({ source: { port: b.key.port }, error: '' });
+  it('refuses, and leaves the replica as it was, when the other one lacks something', async () => {
+    await b.query(words.stopReplica);
+    await write(master, 2);
+    await hasAll(a);
+    const result = await run('match', { instance: 'db2', destination: 'db3' });
+    expect(result).toMatchObject({
+      state: 'undone',
+      message: expect.stringContaining('db2 is more advanced than db3'),
     });
+    expect(await a.replicaStatus()).toMatchObject({ source: { port: master.key.port } });
+    await b.query(words.startReplica);
+    await write(master, 1);
+    await hasAll(a, b);
+  });
 
-    it('matches it back up, and tells where one place is on the other', async () => {
-      const [a, b] = [replica(0), replica(1)];
-      const correlated = await operations.run('correlate-binlog-pos', { instance: a.key, destination: b.key });
-      expect(correlated.state).toBe('done');
-      const facts = await operations.mysql.read(b.key, 5000);
-      expect(correlated.lines).toEqual([`${facts.coordinates?.file}:${facts.coordinates?.position}`]);
-      const newest = await operations.run('last-pseudo-gtid', { instance: a.key, force: true });
-      expect(newest.lines[0]).toContain('_asc:');
-      const found = await operations.run('find-binlog-entry', {
-        instance: a.key,
-        text: newest.lines[0]?.split(':drop')[1] === undefined ? '' : `drop${newest.lines[0].split(':drop')[1]}`,
-      });
-      expect(newest.lines[0]).toContain(found.lines[0]);
-      expect(await operations.run('match-up', { instance: a.key })).toMatchObject({ state: 'done' });
-      await write(lab.master, 3);
-      await expect.poll(() => idsOn(a)).toEqual(all());
-      await expect.poll(() => idsOn(b)).toEqual(all());
-    });
+  it('waits for a sibling that is a moment behind', async () => {
+    const holder = await b.connect('root');
+    await holder.query('LOCK TABLES app.t READ');
+    await write(master, 2);
+    await hasAll(a);
+    const moving = run('match', { instance: 'db2', destination: 'db3' });
+    await expect.poll(async () => (await a.replicaStatus())?.sqlThread).toBe('No');
+    await holder.query('UNLOCK TABLES');
+    holder.destroy();
+    expect(await moving).toMatchObject({ state: 'done' });
+    await write(master, 1);
+    await hasAll(a, b);
+  });
 
-    it('finds an event of one relay log in that of a sibling', async () => {
-      const [a, b] = [replica(0), replica(1)];
-      await write(lab.master, 1);
-      // With a parallel applier, the executed place moves at checkpoints only.
-      const lastOn = (server: LabServer) => operations.run('last-executed-relay-entry', { instance: server.key });
-      await expect.poll(async () => (await lastOn(a)).lines[0], { timeout: 5000 }).toMatch(/\(Xid: COMMIT/);
-      const last = await lastOn(a);
-      await write(lab.master, 1);
-      await lab.catchUp();
-      const text = last.lines[0]?.split(' ')[0] ?? '';
-      const found = await operations.run('correlate-relaylog-pos', { instance: a.key, destination: b.key, text });
-      expect(found.message).toContain(' is ');
-      expect(found).toMatchObject({ state: 'done', destination: b.key });
-      expect(found.lines[0]?.split(';')).toHaveLength(3);
-    });
+  it('refuses when something was written on the replica itself', async () => {
+    if (flavor === 'mysql97') await a.query('SET GLOBAL super_read_only = 0');
+    await a.query("INSERT INTO app.t VALUES (1000000, 'errant')");
+    await a.query('DELETE FROM app.t WHERE id = 1000000');
+    await write(master, 1);
+    await stage.lab.catchUp();
+    const result = await run('match', { instance: 'db2', destination: 'db3' });
+    expect(result).toMatchObject({ state: 'undone', message: expect.stringContaining('differ') });
+  });
 
-    it('refuses, and leaves the replica as it was, when the other one lacks something', async () => {
-      const [a, b] = [replica(0), replica(1)];
-      await mark();
-      await b.query(stop);
-      await write(lab.master, 2);
-      await expect.poll(() => idsOn(a)).toEqual(all());
-      const result = await operations.run('match', { instance: a.key, destination: b.key });
-      expect(result).toMatchObject({ state: 'undone' });
-      expect(result.message).toContain('is more advanced than');
-      expect(await a.replicaStatus()).toMatchObject({ source: { port: lab.master.key.port } });
-      await b.query(start);
-      await write(lab.master, 1);
-      await expect.poll(() => idsOn(a)).toEqual(all());
-      await expect.poll(() => idsOn(b)).toEqual(all());
-    });
-
-    it('refuses when something was written on the replica itself', async () => {
-      const [a, b] = [replica(0), replica(1)];
-      await mark();
-      await lab.catchUp();
-      if (flavor === 'mysql97') await a.query('SET GLOBAL super_read_only = 0');
-      await a.query("INSERT INTO app.t VALUES (1000000, 'errant')");
-      await mark();
-      await lab.catchUp();
-      await a.query('DELETE FROM app.t WHERE id = 1000000');
-      const result = await operations.run('match', { instance: a.key, destination: b.key });
-      expect(result.state).toBe('undone');
-      await mark();
-      await lab.catchUp();
-    });
-
-    it('regroups what a dead master leaves behind', async () => {
-      const [a, b] = [replica(0), replica(1)];
-      await a.query(stopReceiving);
-      await write(lab.master, 4);
-      await expect.poll(() => idsOn(b)).toEqual(all());
-      await lab.master.kill('SIGKILL');
-      const result = await operations.run('regroup-replicas-pgtid', { instance: lab.master.key });
-      expect(result.message).toContain('1 of 1 replicas');
-      expect(result).toMatchObject({ state: 'done', subject: b.key });
-      await expect.poll(() => idsOn(a)).toEqual(all());
-      await b.query('SET GLOBAL read_only = 0');
-      await write(b, 3);
-      await expect.poll(() => idsOn(a)).toEqual(all());
-    });
-  },
-);
+  it('regroups what a dead master leaves behind', async () => {
+    await a.query(stopReceiving);
+    await write(master, 4);
+    await hasAll(b);
+    await master.kill('SIGKILL');
+    const result = await run('regroup-replicas-pgtid', { instance: 'db1' });
+    expect(result.message).toContain('1 of 1 replicas');
+    expect(result).toMatchObject({ state: 'done', subject: b.key });
+    await hasAll(a);
+    await b.query('SET GLOBAL read_only = 0');
+    await write(b, 3);
+    await hasAll(a);
+  });
+});

@@ -1,8 +1,8 @@
 import { startRoutine } from '../../src/main/core/routines/routine.ts';
 import type { OperationArgs, OperationName } from '../../src/shared/domain/operation.ts';
 import { type Driven, drive } from './drive.ts';
+import type { Before } from './invariants/before.ts';
 import { type Blemishes, dataViolations } from './invariants/data.ts';
-import type { Before } from './invariants/report.ts';
 import { type Violation, violation } from './invariants/violation.ts';
 import type { SimServer } from './model/server.ts';
 import { pictureFor, type Scenario } from './scenario/scenario.ts';

@@ -6,8 +6,9 @@ import {
 import { replay } from '../../src/main/core/replay/replay.ts';
 import { type RoutineInput, type RoutineResult, startRoutine } from '../../src/main/core/routines/routine.ts';
 import { type Driven, drive } from './drive.ts';
+import type { Before } from './invariants/before.ts';
 import { blemishesOf, dataViolations } from './invariants/data.ts';
-import { type Before, reportViolations } from './invariants/report.ts';
+import { reportViolations } from './invariants/report.ts';
 import { acknowledgedViolations, lossViolations, openingViolations } from './invariants/safety.ts';
 import { shapeOf } from './invariants/shape.ts';
 import { type Violation, violation } from './invariants/violation.ts';

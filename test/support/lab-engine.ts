@@ -47,14 +47,14 @@ export class LabEngine {
     await this.look();
     await eventually('the start-up grace to end', async () => {
       const { obstacles } = await this.readiness();
-      return !obstacles.some(({ code }) => code === 'start-up');
+      return !obstacles.some(({ code }) => code === 'start-up' || code === 'not-judged');
     });
     return this;
   }
 
   /** Ends it and starts it again on its data, with other settings. */
   async restart(settings: Readonly<Record<string, unknown>>): Promise<void> {
-    await this.composed?.close().catch(() => undefined);
+    await this.composed?.close();
     this.settings = settings;
     await this.start();
   }

@@ -42,6 +42,14 @@ export async function serve({ input }: CommandCall): Promise<number> {
   return headless.serve({ ...(config && { config }), ...(listen && { listen }), ...(dataDir && { dataDir }) });
 }
 
+/** Prints a token that lets a browser change things, where AuthenticationMethod is "token". */
+export async function accessToken({ input, io }: CommandCall): Promise<number> {
+  const { makeAccessToken } = await import('../headless/access-token.ts');
+  const [config, dataDir] = [input.optional('config'), input.optional('dataDir')];
+  const owner = input.optional('owner') || io.userName();
+  return makeAccessToken({ owner, ...(config && { config }), ...(dataDir && { dataDir }) }, io.out, io.error);
+}
+
 /** Runs a recorded recovery again, without an engine and without servers. */
 export async function replay({ input, io }: CommandCall): Promise<number> {
   const headless = await import('../headless/replay.ts');

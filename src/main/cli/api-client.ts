@@ -1,4 +1,4 @@
-import type { Endpoint } from './endpoint.ts';
+import { type Endpoint, request } from './endpoint.ts';
 import { CliError } from './usage-error.ts';
 
 /** An answer of the API: an envelope taken apart, or a bare value. */
@@ -43,7 +43,11 @@ export async function ask(endpoint: Endpoint, path: string): Promise<ApiAnswer> 
 export function messageOf(text: string): string {
   try {
     const body: unknown = JSON.parse(text);
-    if (typeof body === 'object' && body !== null && 'Message' in body) return String(body.Message);
+    if (typeof body === 'object' && body !== null) {
+      if ('Message' in body) return String(body.Message);
+      // A problem document of API v2.
+      if ('detail' in body) return String(body.detail);
+    }
   } catch {
     // No envelope; its first line has to do.
   }
@@ -57,11 +61,13 @@ export function messageOf(text: string): string {
 export async function open(endpoint: Endpoint, url: string, signal?: AbortSignal): Promise<Response> {
   let response: Response;
   try {
-    response = await fetch(url, { headers: endpoint.headers, ...(signal && { signal }) });
+    response = await request(endpoint, url, signal);
   } catch (error) {
+    if (error instanceof CliError) throw error;
     throw new CliError(unreachable(endpoint.url, error), { cause: error });
   }
   if (response.status !== 401) return response;
+  if (!response.headers.has('www-authenticate')) throw new CliError(await uncertified(endpoint, response));
   const given = 'authorization' in endpoint.headers;
   throw new CliError(
     given
@@ -69,6 +75,13 @@ export async function open(endpoint: Endpoint, url: string, signal?: AbortSignal
       : `${endpoint.url} asks for a user and password (401 Unauthorized): give --auth USER:PASSWORD, or set ` +
           'ORCHESTRATOR_AUTH_USER and ORCHESTRATOR_AUTH_PASSWORD.',
   );
+}
+
+async function uncertified({ url, tls }: Endpoint, response: Response): Promise<string> {
+  const reason = firstLine(await response.text());
+  return tls?.cert === undefined
+    ? `${url} asks for a client certificate (401 Unauthorized): set BATON_CERT and BATON_KEY to the files of yours.`
+    : `${url} does not accept the client certificate of BATON_CERT (401 Unauthorized): ${reason}.`;
 }
 
 function unreachable(url: string, error: unknown): string {
@@ -79,7 +92,7 @@ function unreachable(url: string, error: unknown): string {
 }
 
 const UNKNOWN_SIGNER =
-  'its certificate is signed by nobody that this machine trusts; set NODE_EXTRA_CA_CERTS to the file of its authority';
+  'its certificate is signed by nobody that this machine trusts; set BATON_CA (or NODE_EXTRA_CA_CERTS) to the file of its authority';
 
 const REASONS: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'the connection was refused, so nothing listens there',

@@ -33,7 +33,7 @@ export const COMMANDS: readonly Command[] = [
 /** Commands of the stock client and of the stock binary that this version lacks (client reference, 5 and 6.3). */
 export const KNOWN_ELSEWHERE: ReadonlySet<string> = new Set(
   (
-    'raft-leader raft-health raft-leader-hostname raft-elect-leader continuous active-nodes access-token ' +
+    'raft-leader raft-health raft-leader-hostname raft-elect-leader continuous active-nodes ' +
     'redeploy-internal-db custom-command'
   ).split(' '),
 );

@@ -1,3 +1,4 @@
+import { type ClientTls, clientTls, secureRequest } from './secure-request.ts';
 import { CliError, UsageError } from './usage-error.ts';
 
 /** One engine's API, and how to introduce oneself to it. */
@@ -5,6 +6,8 @@ export interface Endpoint {
   /** Ends in `/api`; holds no credentials. */
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
+  /** Own certificates for HTTPS, by the environment. */
+  readonly tls?: ClientTls;
 }
 
 export interface EndpointOptions {
@@ -42,9 +45,11 @@ function endpointOf(address: string, options: EndpointOptions): Endpoint {
   }
   const inUrl = url.username === '' ? '' : `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
   const path = url.pathname.replace(/\/+$/, '');
+  const tls = url.protocol === 'https:' ? clientTls(options.env) : null;
   return {
     url: `${url.protocol}//${url.host}${path.endsWith('/api') ? path : `${path}/api`}`,
     headers: credentials(options, inUrl),
+    ...(tls && { tls }),
   };
 }
 
@@ -83,19 +88,27 @@ export async function chooseEndpoint(all: readonly Endpoint[]): Promise<Endpoint
   if (only !== undefined && all.length === 1) return only;
   for (const check of ['leader-check', 'routed-leader-check']) {
     for (const endpoint of all) {
-      if (await answersWell(`${endpoint.url}/${check}`, endpoint.headers)) return endpoint;
+      if (await answersWell(endpoint, check)) return endpoint;
     }
   }
   const tried = all.map((endpoint) => endpoint.url).join(', ');
   throw new CliError(`No leader found: none of ${tried} answered as leader or reached it within a second.`);
 }
 
-async function answersWell(url: string, headers: Readonly<Record<string, string>>): Promise<boolean> {
+/** Sends a GET, with the credentials and certificates of the endpoint. Rejects as `fetch` does. */
+export function request(endpoint: Endpoint, url: string, signal?: AbortSignal): Promise<Response> {
+  const { headers, tls } = endpoint;
+  if (tls !== undefined) return secureRequest(url, headers, tls, signal);
+  return fetch(url, { headers, ...(signal && { signal }) });
+}
+
+async function answersWell(endpoint: Endpoint, check: string): Promise<boolean> {
   try {
-    const response = await fetch(url, { headers, signal: AbortSignal.timeout(LEADER_CHECK_MS) });
+    const response = await request(endpoint, `${endpoint.url}/${check}`, AbortSignal.timeout(LEADER_CHECK_MS));
     await response.body?.cancel();
     return response.status === 200;
-  } catch {
+  } catch (error) {
+    if (error instanceof CliError) throw error;
     return false;
   }
 }

@@ -21,6 +21,9 @@ export function generalHelp(): string {
   lines.push('', 'Flags of every command', ...flagLines(EVERYWHERE));
   lines.push('', 'Without --api, BATON_API or ORCHESTRATOR_API, commands talk to http://localhost:3000.');
   lines.push(
+    'For https, BATON_CA names the file of an authority to trust, BATON_CERT and BATON_KEY those of your certificate.',
+  );
+  lines.push(
     "Exit codes: 0 done, 1 refused or failed, 2 the configuration can't be used, 3 the data folder can't be used,",
     "5 the engine's answer can't be printed.",
   );

@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { userInfo } from 'node:os';
+import { reasonOf } from '../../shared/errors/reason-of.ts';
 import { CliError } from './usage-error.ts';
 
 /** Where text goes. */
@@ -53,7 +54,7 @@ export function processIo(): CliIo {
       try {
         await writeFile(path, bytes, { mode: 0o600 });
       } catch (error) {
-        const reason = error instanceof Error ? error.message : String(error);
+        const reason = reasonOf(error);
         throw new CliError(`${path} could not be written: ${reason}.`, { cause: error });
       }
     },

@@ -1,5 +1,5 @@
 import { type InstanceKey, keyText } from '../../shared/domain/instance-key.ts';
-import type { Readiness } from '../../shared/domain/readiness.ts';
+import type { Readiness, ReadinessObstacle } from '../../shared/domain/readiness.ts';
 import { ask } from './api-client.ts';
 import type { CommandCall } from './command.ts';
 import { EXIT_FAILURE, report } from './report.ts';
@@ -28,32 +28,53 @@ function checked(payload: unknown): Readiness {
   throw new ShapeError('expected the readiness of a cluster');
 }
 
-/** A table of what would happen, then what stands in the way and how to lift it. */
+/** One sentence that says it all, then what stands in the way, what is weak and how each replica was judged. */
 function readinessLines(one: Readiness): readonly string[] {
-  const rows: [string, string][] = [
-    ['cluster', one.clusterAlias === one.clusterName ? one.clusterName : `${one.clusterAlias} (${one.clusterName})`],
-    ['master', nameOf(one.master)],
-    ['ready', one.ready ? 'yes' : 'no'],
-    ['successor', nameOf(one.successor)],
-    ['rule', one.rule || '-'],
-    ...(one.losses.length === 0 ? [['losses', 'none'] as [string, string]] : one.losses.map(row('losses'))),
-    ['time', one.estimatedOutageMs === null ? '-' : `about ${one.estimatedOutageMs} ms without writes`],
-    ...one.verdicts.map(row('replica')),
-  ];
-  const width = Math.max(...rows.map(([name]) => name.length));
+  const blocking = one.obstacles.filter(({ blocks }) => blocks);
+  const weak = one.obstacles.filter(({ blocks }) => !blocks);
   return [
-    ...rows.map(([name, text]) => `${name.padEnd(width)}  ${text}`),
-    ...one.obstacles.flatMap(({ blocks, code, message, command }) => [
-      `${blocks ? 'BLOCKS' : 'weak'}  ${code}: ${message}`,
-      ...(command === '' ? [] : command.split('\n').map((line) => `        ${line}`)),
-    ]),
+    headline(one, blocking.length),
+    ...(one.rule === '' ? [] : [`  why    ${one.rule}`]),
+    ...(one.successor === null ? [] : (one.losses.length === 0 ? ['nothing'] : one.losses).map(row('loses'))),
+    ...section('Prevented by', blocking.flatMap(obstacleLines)),
+    ...section('Weak points', weak.flatMap(obstacleLines)),
+    ...section('Replicas', one.verdicts),
   ];
 }
 
-function row(name: string): (text: string) => [string, string] {
-  return (text) => [name, text];
+function headline(
+  { clusterAlias, clusterName, master, successor, ready, estimatedOutageMs }: Readiness,
+  blocking: number,
+): string {
+  const cluster =
+    clusterAlias === clusterName || clusterAlias === '' ? clusterName : `${clusterAlias} (${clusterName})`;
+  if (ready) {
+    const outage = estimatedOutageMs === null ? '' : `, after about ${durationText(estimatedOutageMs)} without writes`;
+    return `${cluster} is ready: ${nameOf(successor)} would take over from ${nameOf(master)}${outage}.`;
+  }
+  if (master === null) return `${cluster} is NOT ready: it has no master.`;
+  if (successor === null) return `${cluster} is NOT ready: nobody would take over from ${nameOf(master)}.`;
+  const what = blocking === 1 ? 'one thing prevents it' : `${blocking} things prevent it`;
+  return `${cluster} is NOT ready: ${nameOf(successor)} could take over from ${nameOf(master)}, but ${what}.`;
+}
+
+function durationText(ms: number): string {
+  return ms < 1000 ? `${ms} ms` : `${(ms / 1000).toFixed(1)} s`;
+}
+
+function obstacleLines({ code, message, command }: ReadinessObstacle): readonly string[] {
+  const lift = command.split('\n').filter((line) => line !== '');
+  return [`${code}: ${message}`, ...lift.map((line) => `  > ${line}`)];
+}
+
+function section(title: string, lines: readonly string[]): readonly string[] {
+  return lines.length === 0 ? [] : [title, ...lines.map((line) => `  ${line}`)];
+}
+
+function row(name: string): (text: string, index: number) => string {
+  return (text, index) => `  ${(index === 0 ? name : '').padEnd(5)}  ${text}`;
 }
 
 function nameOf(key: InstanceKey | null): string {
-  return key === null ? 'none' : keyText(key);
+  return key === null ? 'nobody' : keyText(key);
 }

@@ -7,7 +7,7 @@ import {
 } from '../../shared/contract/console.ts';
 import { topologyFrameSchema } from '../../shared/contract/topology-frame.ts';
 import { reasonOf } from '../cli/api-client.ts';
-import { chooseEndpoint, type Endpoint } from '../cli/endpoint.ts';
+import { chooseEndpoint, type Endpoint, request } from '../cli/endpoint.ts';
 import { readEvents, type ServerSentEvent } from '../cli/watch/server-sent-events.ts';
 
 export interface FollowerTiming {
@@ -124,8 +124,8 @@ export class EngineFollower {
 }
 
 /** @throws LinkFailure for an answer that is no event stream; whatever fetch throws when there is none */
-async function openWatch({ url, headers }: Endpoint, signal: AbortSignal): Promise<AsyncIterable<Uint8Array>> {
-  const response = await fetch(`${url}/v2/watch`, { headers, signal });
+async function openWatch(endpoint: Endpoint, signal: AbortSignal): Promise<AsyncIterable<Uint8Array>> {
+  const response = await request(endpoint, `${endpoint.url}/v2/watch`, signal);
   const { status, body } = response;
   if (status === 200 && body !== null && response.headers.get('content-type')?.startsWith('text/event-stream')) {
     return body;
@@ -133,7 +133,7 @@ async function openWatch({ url, headers }: Endpoint, signal: AbortSignal): Promi
   await body?.cancel();
   if (status === 401) {
     const action =
-      'authorization' in headers ? 'does not accept this user and password' : 'asks for a user and password';
+      'authorization' in endpoint.headers ? 'does not accept this user and password' : 'asks for a user and password';
     throw new LinkFailure(`${action}; give them in ORCHESTRATOR_AUTH_USER and ORCHESTRATOR_AUTH_PASSWORD`);
   }
   throw new LinkFailure(`can't be watched (status ${status}): it is another program or an older version of Baton`);

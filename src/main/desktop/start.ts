@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { app, BrowserWindow, dialog, ipcMain } from 'electron';
 import { BRIDGE_CHANNEL } from '../../shared/contract/bridge-channel.ts';
+import { reasonOf } from '../../shared/errors/reason-of.ts';
 import { engineChoice } from './engine-choice.ts';
 import { EngineFollower } from './engine-follower.ts';
 import { isFromOwnPage, lockDown } from './lock-down.ts';
@@ -35,7 +36,7 @@ function followerOrNull(): EngineFollower | null {
   try {
     return new EngineFollower(engineChoice(process.argv.slice(1), process.env));
   } catch (error) {
-    dialog.showErrorBox('Baton can’t start', error instanceof Error ? error.message : String(error));
+    dialog.showErrorBox('Baton can’t start', reasonOf(error));
     return null;
   }
 }

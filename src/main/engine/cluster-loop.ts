@@ -4,6 +4,7 @@ import type { EngineEvent } from '../../shared/domain/event.ts';
 import type { InstanceSnapshot } from '../../shared/domain/instance.ts';
 import { type InstanceKey, type KeyText, keyText } from '../../shared/domain/instance-key.ts';
 import type { BlockedRecovery } from '../../shared/domain/recovery.ts';
+import { reasonOf } from '../../shared/errors/reason-of.ts';
 import type { Settings } from '../../shared/settings/settings.ts';
 import type { CommandState } from '../core/commands/state.ts';
 import type { Obstacle } from '../core/policy/may-recover.ts';
@@ -225,7 +226,7 @@ export class ClusterLoop {
     try {
       this.consider(cluster);
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = reasonOf(error);
       this.deps.log.error('cluster.not-analysed', `Cluster ${cluster.name} could not be looked at: ${reason}`);
     }
   }

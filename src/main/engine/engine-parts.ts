@@ -1,4 +1,5 @@
 import type { Settings } from '../../shared/settings/settings.ts';
+import type { AuditSink } from './ports/audit.ts';
 import type { ConfigurationPort } from './ports/configuration.ts';
 import type { HookPort } from './ports/hooks.ts';
 import type { AddressBook, KeyValueStore } from './ports/key-value.ts';
@@ -27,6 +28,8 @@ export interface EngineParts {
   readonly keyValueStores?: readonly KeyValueStore[];
   /** Absent where host names aren't looked up; then entries hold no addresses. */
   readonly addresses?: AddressBook;
+  /** Where the audit goes beside the store; absent for nowhere. */
+  readonly auditSink?: AuditSink;
   /** Makes a file of the document of a recovery. */
   readonly packRecovery: (document: unknown) => Uint8Array;
 }

@@ -1,4 +1,5 @@
 import type { EngineEvent } from '../../shared/domain/event.ts';
+import { reasonOf } from '../../shared/errors/reason-of.ts';
 import type { Log } from './ports/runtime.ts';
 
 /** Hands events to whoever listens. A listener that fails is logged and does not keep the others from hearing. */
@@ -21,7 +22,7 @@ export class EventBus {
       try {
         listener(event);
       } catch (error) {
-        const reason = error instanceof Error ? error.message : String(error);
+        const reason = reasonOf(error);
         this.log.error('event.listener-failed', `A listener failed on ${event.type}: ${reason}`);
       }
     }

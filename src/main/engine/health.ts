@@ -1,3 +1,4 @@
+import { reasonOf } from '../../shared/errors/reason-of.ts';
 import type { Clock } from './ports/runtime.ts';
 import type { CommandStore, StateStore } from './ports/state-store.ts';
 import type { Health } from './services/engine.ts';
@@ -44,13 +45,15 @@ export class SelfTest {
   health(): Health {
     const nowMs = this.deps.clock.monotonicMs();
     if (this.lastLook === null || nowMs - this.lastLook.atMs >= LOOK_EVERY_MS) {
-      this.lastLook = { atMs: nowMs, problem: this.look(nowMs) };
+      this.lastLook = { atMs: nowMs, problem: this.look() };
     }
     const { problem } = this.lastLook;
     return { isHealthy: problem === '', problem };
   }
 
-  private look(nowMs: number): string {
+  /** What only a new start helps against; empty for nothing. Looks at memory only. */
+  standstill(): string {
+    const nowMs = this.deps.clock.monotonicMs();
     const tickAgeMs = nowMs - this.lastTickMs;
     if (tickAgeMs > TICK_LIMIT_MS) {
       return `It has done nothing of its regular work for ${seconds(tickAgeMs)}; restart Baton on this node, and keep its log.`;
@@ -59,11 +62,17 @@ export class SelfTest {
     if (pollAgeMs > this.deps.longestPollMs() + POLL_MARGIN_MS) {
       return `No poll of any server has ended for ${seconds(pollAgeMs)}; restart Baton on this node, and keep its log.`;
     }
+    return '';
+  }
+
+  private look(): string {
+    const standstill = this.standstill();
+    if (standstill !== '') return standstill;
     try {
       this.deps.store.probe();
       return '';
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = reasonOf(error);
       return `It can't write to its data file ${this.deps.store.path}: ${reason}`;
     }
   }

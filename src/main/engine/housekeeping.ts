@@ -15,10 +15,13 @@ export interface HousekeepingDeps {
   readonly state: () => CommandState;
   readonly topology: () => Topology;
   readonly propose: (command: Command) => Promise<unknown>;
+  readonly audit: (type: string, key: InstanceKey | null, message: string) => void;
 }
 
-const SAVE_EVERY_MS = 5000;
-const SAVE_BATCH = 500;
+/** The picture of the servers is written behind so often, */
+export const SAVE_EVERY_MS = 5000;
+/** and so many servers at once. */
+export const SAVE_BATCH = 500;
 const PURGE_EVERY_MS = 60_000;
 const LOST_AT_LEAST_MS = 60_000;
 const HOUR_MS = 3600 * 1000;
@@ -123,7 +126,7 @@ export class Housekeeping {
         'instance.forgotten',
         `${keyText(key)} was not seen for ${limitMs / HOUR_MS} hours and is forgotten.`,
       );
-      this.deps.store.addAudit({ atMs: nowMs, type: 'forget-unseen', key, message: 'not seen for too long' });
+      this.deps.audit('forget-unseen', key, 'not seen for too long');
     }
   }
 }

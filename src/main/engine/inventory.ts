@@ -2,6 +2,7 @@ import type { Command } from '../../shared/domain/command.ts';
 import type { InstanceFacts, InstanceSnapshot } from '../../shared/domain/instance.ts';
 import { compareKeys, type InstanceKey, keyText, parseKey, sameKey } from '../../shared/domain/instance-key.ts';
 import { BatonError } from '../../shared/errors/baton-error.ts';
+import { reasonOf } from '../../shared/errors/reason-of.ts';
 import { compilePattern } from '../../shared/settings/go-pattern.ts';
 import { isIpAddress, matchesHostFilters } from '../../shared/settings/host-filters.ts';
 import type { Settings } from '../../shared/settings/settings.ts';
@@ -15,6 +16,7 @@ import { InstanceNews } from './poller/instance-news.ts';
 import type { InstanceWatcher } from './poller/instance-watcher.ts';
 import { Poller } from './poller/poller.ts';
 import { TopologyKeeper } from './poller/topology-keeper.ts';
+import type { QueueSample } from './ports/metrics.ts';
 import { type MysqlPort, ServerError } from './ports/mysql.ts';
 import type { HostNames } from './ports/names.ts';
 import type { Clock, Log, RandomSource } from './ports/runtime.ts';
@@ -93,6 +95,11 @@ export class Inventory {
   /** Polls that have ended since the start, well or not. */
   get polls(): number {
     return this.poller.polls;
+  }
+
+  /** Polls under way and those that wait, as they are now. */
+  get queue(): QueueSample {
+    return this.poller.queue;
   }
 
   watcher(key: InstanceKey): InstanceWatcher | null {
@@ -285,7 +292,7 @@ export class Inventory {
   /** Proposes without waiting; a failure is logged. */
   private propose(command: Command, problem: string): void {
     this.deps.propose(command).catch((error: unknown) => {
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = reasonOf(error);
       this.deps.log.error('inventory.not-saved', `${problem}: ${reason}`);
     });
   }

@@ -1,6 +1,7 @@
 import type { Command } from '../../shared/domain/command.ts';
 import type { InstanceFacts, InstanceSnapshot } from '../../shared/domain/instance.ts';
 import { type InstanceKey, keyText } from '../../shared/domain/instance-key.ts';
+import { reasonOf } from '../../shared/errors/reason-of.ts';
 import type { CommandState } from '../core/commands/state.ts';
 import type { Topology } from '../core/topology/topology.ts';
 import type { Log } from './ports/runtime.ts';
@@ -41,7 +42,7 @@ export class ReturnedSources {
 
   private liftFence(key: InstanceKey): void {
     this.deps.propose({ type: 'lift-fence', key }).catch((error: unknown) => {
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = reasonOf(error);
       this.deps.log.error('fence.not-lifted', `The fence of ${keyText(key)} stays: ${reason}`);
     });
   }

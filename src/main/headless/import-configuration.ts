@@ -1,6 +1,7 @@
 import { existsSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { BatonError, EXIT_CODES } from '../../shared/errors/baton-error.ts';
+import { reasonOf } from '../../shared/errors/reason-of.ts';
 import { definitionOf, type SettingName } from '../../shared/settings/table.ts';
 import { findingText } from '../adapters/config/configuration-files.ts';
 import { loadConfiguration } from '../adapters/config/load-configuration.ts';
@@ -124,7 +125,7 @@ function write({ path, text }: NewFile, force: boolean): void {
     writeFileSync(written, text, { mode: 0o600, flag: 'wx' });
     if (written !== path) renameSync(written, path);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = reasonOf(error);
     throw new BatonError('refused', `${path} could not be written: ${reason}.`, { cause: error });
   }
 }

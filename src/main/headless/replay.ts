@@ -1,9 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { BatonError, EXIT_CODES } from '../../shared/errors/baton-error.ts';
+import { reasonOf } from '../../shared/errors/reason-of.ts';
 import { loadConfiguration } from '../adapters/config/load-configuration.ts';
 import { unpackRecovery } from '../adapters/recovery-file/recovery-archive.ts';
-import type { ReplayStep } from '../core/replay/replay.ts';
-import { type ReplayedRecovery, replayRecovery, type WhatIf } from '../engine/services/replay-recovery.ts';
+import {
+  type ReplayedRecovery,
+  type ReplayStep,
+  replayRecovery,
+  type WhatIf,
+} from '../engine/services/replay-recovery.ts';
 
 export interface ReplayOptions {
   readonly file: string;
@@ -42,7 +47,7 @@ function contents(file: string): Uint8Array {
   try {
     return readFileSync(file);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = reasonOf(error);
     throw new BatonError('invalid-argument', `${file} can't be read: ${reason}`, { cause: error });
   }
 }

@@ -1,5 +1,3 @@
-import { homedir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
 import { BatonError, EXIT_CODES } from '../../shared/errors/baton-error.ts';
 import type { Settings } from '../../shared/settings/settings.ts';
 import { configurationFiles, findingText } from '../adapters/config/configuration-files.ts';
@@ -9,6 +7,7 @@ import { createLog } from '../adapters/runtime/log.ts';
 import { composeEngine } from '../compose.ts';
 import type { Log } from '../engine/ports/runtime.ts';
 import type { Engine } from '../engine/services/engine.ts';
+import { dataFolderOf } from './data-folder.ts';
 
 export interface ServeOptions {
   /** Only this file is read; else the usual places are looked at. */
@@ -40,11 +39,11 @@ async function run(options: ServeOptions): Promise<number> {
   const { settings } = loaded;
   let inForce = (): Settings => settings;
   const log = createLog({ debug: () => inForce().Debug });
-  const dataFolder = dataFolderOf(options, settings);
+  const dataFolder = dataFolderOf(options.dataDir, settings);
   const configuration = configurationFiles({ files: loaded.files, env: process.env });
-  const { engine, close } = composeEngine({ settings, dataFolder, log, configuration });
+  const { engine, exposition, close } = composeEngine({ settings, dataFolder, log, configuration });
   inForce = () => engine.settings;
-  const http = createHttpServer({ engine, settings, log });
+  const http = createHttpServer({ engine, settings, log, dataFolder, exposition });
   const ended = endSignal();
   const stopListening = onHangUp(() => reload(engine, log));
   try {
@@ -67,13 +66,6 @@ function tellFindings(loaded: LoadedConfiguration): void {
   for (const each of loaded.findings) process.stderr.write(`baton: ${each.level}: ${findingText(each)}\n`);
   if (loaded.ok && loaded.files.length > 0)
     process.stderr.write(`baton: configuration read from ${loaded.files.join(', ')}\n`);
-}
-
-function dataFolderOf(options: ServeOptions, settings: Settings): string {
-  if (options.dataDir) return resolve(options.dataDir);
-  if (settings.SQLite3DataFile !== '') return dirname(resolve(settings.SQLite3DataFile));
-  const base = process.env.XDG_DATA_HOME || join(homedir(), '.local', 'share');
-  return join(base, 'baton');
 }
 
 function listenAddress(options: ServeOptions, { ListenSocket, ListenAddress }: Settings): string {

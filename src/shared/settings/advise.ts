@@ -222,7 +222,7 @@ function exposure(settings: Settings): readonly Finding[] {
   const address = JSON.stringify(settings.ListenAddress);
   const open = !/^(127\.|localhost:|\[::1\]:)/.test(settings.ListenAddress) && !settings.ReadOnly;
   const method = settings.AuthenticationMethod;
-  const plain = !settings.UseSSL && (method === 'basic' || method === 'multi');
+  const plain = !settings.UseSSL && (method === 'basic' || method === 'multi' || method === 'token');
   return [
     ...when(
       open && method === '',
@@ -239,14 +239,28 @@ function exposure(settings: Settings): readonly Finding[] {
       ),
     ),
     ...when(
-      open && plain,
-      info('UseSSL', `Passwords travel in plain text to ${address}; set UseSSL, or put a TLS proxy in front of it.`),
+      method === 'proxy' && settings.PowerAuthUsers.includes('*') && settings.PowerAuthGroups.length > 0,
+      warning('PowerAuthUsers', 'PowerAuthUsers holds "*", its default, so that PowerAuthGroups restricts nobody.'),
     ),
     ...when(
-      method === 'token' || method === 'oauth',
+      method === 'multi' && settings.HTTPAuthUser === 'readonly',
+      warning(
+        'HTTPAuthUser',
+        'HTTPAuthUser is "readonly", which may only read under "multi": nobody may change things.',
+      ),
+    ),
+    ...when(
+      open && plain,
+      info(
+        'UseSSL',
+        `Passwords and tokens travel in plain text to ${address}; set UseSSL, or put a TLS proxy in front of it.`,
+      ),
+    ),
+    ...when(
+      method === 'oauth',
       warning(
         'AuthenticationMethod',
-        `AuthenticationMethod is "${method}", for which this version of Baton refuses every request that changes something.`,
+        'AuthenticationMethod is "oauth", under which everybody may look and every request that changes something is refused, as with the predecessor.',
       ),
     ),
   ];

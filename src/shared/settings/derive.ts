@@ -31,6 +31,7 @@ const RULES: readonly Rule[] = [
   serviceTls,
   deadInstances,
   quorumWithoutPeers,
+  graphite,
 ];
 
 /**
@@ -117,6 +118,11 @@ function lagLimit(draft: SettingsDraft): readonly Finding[] {
   );
 }
 
+function graphite({ GraphiteAddr, GraphitePath }: SettingsDraft): readonly Finding[] {
+  if (GraphiteAddr === '' || GraphitePath !== '') return [];
+  return [finding('warning', 'GraphiteAddr', 'GraphiteAddr needs GraphitePath: nothing is sent to Graphite.')];
+}
+
 function postponeSynonym(draft: SettingsDraft, options: DeriveOptions): readonly Finding[] {
   const names = ['PostponeSlaveRecoveryOnLagMinutes', 'PostponeReplicaRecoveryOnLagMinutes'] as const;
   const [older, newer] = names;
@@ -198,7 +204,7 @@ function authentication(draft: SettingsDraft): readonly Finding[] {
   const method = draft.AuthenticationMethod.trim().toLowerCase();
   draft.AuthenticationMethod = method;
   if (!METHODS.includes(method)) {
-    const message = `AuthenticationMethod ${JSON.stringify(method)} is none that Baton knows; use "basic", "multi" or "proxy", or leave it empty.`;
+    const message = `AuthenticationMethod ${JSON.stringify(method)} is none that Baton knows; use "basic", "multi", "proxy" or "token", or leave it empty.`;
     return error('AuthenticationMethod', message);
   }
   if (method !== 'basic' && method !== 'multi') return [];
@@ -211,13 +217,20 @@ function authentication(draft: SettingsDraft): readonly Finding[] {
 }
 
 function serviceTls(draft: SettingsDraft): readonly Finding[] {
-  if (draft.UseMutualTLS) {
-    const message =
-      'UseMutualTLS is not available in this version of Baton; listen on 127.0.0.1 behind a proxy that checks client certificates, and turn it off.';
-    return error('UseMutualTLS', message);
-  }
   const missing = (['SSLPrivateKeyFile', 'SSLCertFile'] as const).filter((name) => draft.UseSSL && draft[name] === '');
-  return missing.flatMap((name) => error(name, `UseSSL needs ${name}, which names no file.`));
+  const findings = missing.flatMap((name) => error(name, `UseSSL needs ${name}, which names no file.`));
+  return draft.UseMutualTLS ? [...findings, ...mutualTls(draft)] : findings;
+}
+
+/** What would lock out everybody, or ask nobody for a certificate. */
+function mutualTls({ UseSSL, SSLCAFile, SSLValidOUs }: SettingsDraft): readonly Finding[] {
+  if (!UseSSL) return error('UseMutualTLS', 'UseMutualTLS needs UseSSL, which is false.');
+  const authority = 'UseMutualTLS needs SSLCAFile, the authority that vouches for clients, which names no file.';
+  const units = 'UseMutualTLS needs SSLValidOUs: nobody is let in without an organizational unit (OU) that it names.';
+  return [
+    ...(SSLCAFile === '' ? error('SSLCAFile', authority) : []),
+    ...(SSLValidOUs.length === 0 ? error('SSLValidOUs', units) : []),
+  ];
 }
 
 function deadInstances(draft: SettingsDraft): readonly Finding[] {

@@ -2,6 +2,7 @@ import { KeyedMap } from '../../../src/main/core/commands/keyed-map.ts';
 import { type CommandState, EMPTY_STATE, type Maintenance } from '../../../src/main/core/commands/state.ts';
 import { buildTopology } from '../../../src/main/core/topology/build-topology.ts';
 import type { Topology, TopologyInstance } from '../../../src/main/core/topology/topology.ts';
+import { Measurements } from '../../../src/main/engine/metrics/measurements.ts';
 import type { Log } from '../../../src/main/engine/ports/runtime.ts';
 import type {
   AuditEntry,
@@ -324,6 +325,17 @@ export class FakeEngine implements Engine {
     return { isHealthy: this.problem === '', problem: this.problem };
   }
 
+  /** Why it has to be started anew. */
+  stuck = '';
+  running = true;
+  readonly measurements: Measurements = new Measurements(() => ({ keepMs: 120_000, queueSamples: 120, pollMs: 5000 }));
+
+  standstill(): string {
+    return this.stuck;
+  }
+  isRunning(): boolean {
+    return this.running;
+  }
   topology(): Topology {
     return this.current;
   }

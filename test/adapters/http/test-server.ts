@@ -1,5 +1,9 @@
-import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
-import { createHttpServer, type HttpServer } from '../../../src/main/adapters/http/http-server.ts';
+import { request as httpRequest, type IncomingHttpHeaders, type OutgoingHttpHeaders } from 'node:http';
+import {
+  createHttpServer,
+  type HttpServer,
+  type HttpServerOptions,
+} from '../../../src/main/adapters/http/http-server.ts';
 import type { Settings } from '../../../src/shared/settings/settings.ts';
 import { FakeEngine, MemoryLog, NOW } from './fake-engine.ts';
 
@@ -11,6 +15,9 @@ export interface RawReply {
   readonly text: string;
 }
 
+/** What a listener has of its machine. */
+export type Surroundings = Partial<Pick<HttpServerOptions, 'dataFolder' | 'groups' | 'nowMs'>>;
+
 /** A real listener on a free port, with a fake engine behind it. */
 export class TestServer {
   readonly engine: FakeEngine;
@@ -18,14 +25,19 @@ export class TestServer {
   readonly #server: HttpServer;
   port = 0;
 
-  private constructor(engine: FakeEngine) {
+  private constructor(engine: FakeEngine, surroundings: Surroundings) {
     this.engine = engine;
-    this.#server = createHttpServer({ engine, settings: engine.settings, log: this.log, nowMs: () => NOW });
+    const nowMs = () => NOW;
+    this.#server = createHttpServer({ engine, settings: engine.settings, log: this.log, nowMs, ...surroundings });
   }
 
-  static async start(settings: Partial<Settings> = {}, engine = FakeEngine.example()): Promise<TestServer> {
+  static async start(
+    settings: Partial<Settings> = {},
+    engine = FakeEngine.example(),
+    surroundings: Surroundings = {},
+  ): Promise<TestServer> {
     engine.settings = { ...engine.settings, ...settings };
-    const server = new TestServer(engine);
+    const server = new TestServer(engine, surroundings);
     const bound = await server.#server.listen('127.0.0.1:0');
     if (bound.kind === 'tcp') server.port = bound.port;
     return server;
@@ -40,7 +52,7 @@ export class TestServer {
   }
 
   /** Sends exactly this path, which fetch would rewrite. */
-  send(path: string, headers: Record<string, string> = {}, method = 'GET'): Promise<RawReply> {
+  send(path: string, headers: OutgoingHttpHeaders = {}, method = 'GET'): Promise<RawReply> {
     return new Promise((resolve, reject) => {
       const request = httpRequest({ host: '127.0.0.1', port: this.port, path, method, headers }, (response) => {
         const chunks: Buffer[] = [];

@@ -1,17 +1,10 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { chooseCandidate } from '../../../src/main/core/candidates/choose-candidate.ts';
-import type { CandidatePolicy, Contender } from '../../../src/main/core/candidates/contender.ts';
+import type { Contender } from '../../../src/main/core/candidates/contender.ts';
+import { NO_LIMITS } from '../../../src/main/core/candidates/no-limits.ts';
 import { contender, failedPlace } from '../sagas/scenario.ts';
 import { key } from '../topology/fleet.ts';
-
-const POLICY: CandidatePolicy = {
-  designated: null,
-  preventCrossDataCenter: false,
-  preventCrossRegion: false,
-  failOnLagMinutes: 0,
-  failIfApplierBehind: false,
-};
 
 const spec = fc.record({
   executed: fc.integer({ min: 1, max: 20 }),
@@ -75,7 +68,7 @@ describe('in any cluster', () => {
     fc.assert(
       fc.property(shuffled, place, policy, ([all, other], failed, rules) => {
         const ask = (list: readonly Contender[]) =>
-          chooseCandidate(list, { ...failedPlace(), ...failed }, { ...POLICY, ...rules });
+          chooseCandidate(list, { ...failedPlace(), ...failed }, { ...NO_LIMITS, ...rules });
         expect(ask(other)).toEqual(ask(all));
       }),
     );
@@ -84,7 +77,7 @@ describe('in any cluster', () => {
   it('each contender gets one verdict, the chosen one the first, and no excluded one is chosen', () => {
     fc.assert(
       fc.property(contenders, place, policy, (all, failed, rules) => {
-        const choice = chooseCandidate(all, { ...failedPlace(), ...failed }, { ...POLICY, ...rules });
+        const choice = chooseCandidate(all, { ...failedPlace(), ...failed }, { ...NO_LIMITS, ...rules });
         const judged = choice.verdicts.map((verdict) => verdict.key.hostname).sort();
         expect(judged).toEqual(all.map((each) => each.facts.key.hostname).sort());
         const chosen = choice.verdicts.filter((verdict) => verdict.chosen);

@@ -1,16 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { type CandidateChoice, chooseCandidate } from '../../../src/main/core/candidates/choose-candidate.ts';
 import type { CandidatePolicy, Contender, FailedPlace } from '../../../src/main/core/candidates/contender.ts';
+import { NO_LIMITS } from '../../../src/main/core/candidates/no-limits.ts';
 import { contender, failedPlace, gtids, type ReplicaSpec } from '../sagas/scenario.ts';
 import { factsOf, key } from '../topology/fleet.ts';
-
-const POLICY: CandidatePolicy = {
-  designated: null,
-  preventCrossDataCenter: false,
-  preventCrossRegion: false,
-  failOnLagMinutes: 0,
-  failIfApplierBehind: false,
-};
 
 interface Question {
   readonly replicas: Readonly<Record<string, ReplicaSpec>>;
@@ -21,7 +14,7 @@ interface Question {
 
 function choose({ replicas, policy, failed, mariadb }: Question): CandidateChoice {
   const contenders = Object.entries(replicas).map(([name, spec]) => contender(name, spec, mariadb));
-  return chooseCandidate(contenders, { ...failedPlace(mariadb), ...failed }, { ...POLICY, ...policy });
+  return chooseCandidate(contenders, { ...failedPlace(mariadb), ...failed }, { ...NO_LIMITS, ...policy });
 }
 
 function reasonFor(choice: CandidateChoice, name: string): string | undefined {
@@ -231,7 +224,7 @@ describe('what rules a replica out', () => {
       { ...contender('b', ALL), ignoredByFilter: true },
       gone,
     ];
-    const choice = chooseCandidate(contenders, failedPlace(), POLICY);
+    const choice = chooseCandidate(contenders, failedPlace(), NO_LIMITS);
     expect(choice.verdicts.map((verdict) => verdict.reason)).toEqual([
       'Not eligible: it failed.',
       'Not eligible: it matches PromotionIgnoreHostnameFilters.',

@@ -9,7 +9,7 @@ import type { InstanceSnapshot } from '../../../src/shared/domain/instance.ts';
 import { keyText } from '../../../src/shared/domain/instance-key.ts';
 import { plainPicture } from '../../support/picture.ts';
 import { mariadb, move, one, operate, SETTINGS } from '../operations/by-gtid/scene.ts';
-import { failedPlace, gtids } from '../sagas/scenario.ts';
+import { deadMasterInput, failedPlace, gtids } from '../sagas/scenario.ts';
 import { factsOf, key } from '../topology/fleet.ts';
 
 const statementsOf: StatementsOf = (_, action) => ({ ok: true, value: [action.kind.toUpperCase()] });
@@ -67,25 +67,9 @@ describe('a plan', () => {
       ignoredByFilter: false,
     }));
     const planning = planSaga(
-      recoverDeadMaster({
-        failed: { ...failedPlace(), gtidExecuted: gtids('db1', '1-100') },
-        contenders,
-        unreachable: [],
-        policy: {
-          designated: null,
-          preventCrossDataCenter: false,
-          preventCrossRegion: false,
-          failOnLagMinutes: 0,
-          failIfApplierBehind: false,
-        },
-        useSuperReadOnly: true,
-        promote: true,
-        detachPromoted: false,
-        postponeLagSeconds: 0,
-        statementTimeoutMs: 3000,
-        applierStallMs: 10_000,
-        fenceOldSource: true,
-      }),
+      recoverDeadMaster(
+        deadMasterInput({ failed: { ...failedPlace(), gtidExecuted: gtids('db1', '1-100') }, contenders }),
+      ),
       statementsOf,
     );
     let step = planning.next();

@@ -4,9 +4,10 @@ import type { Effect } from '../../../src/main/core/sagas/effects.ts';
 import type { RoutineSettings } from '../../../src/main/core/sagas/routine-settings.ts';
 import type { InstanceSnapshot, LogPlace } from '../../../src/shared/domain/instance.ts';
 import type { OperationArgs, OperationName, OperationResult } from '../../../src/shared/domain/operation.ts';
+import { plainPicture } from '../../support/picture.ts';
 import { deeds, drive, type Run } from '../sagas/drive.ts';
 import { PlaceCluster, type PlaceFault } from '../sagas/model-positions.ts';
-import { key, NOW, type ServerOptions, server } from '../topology/fleet.ts';
+import { key, type ServerOptions, server } from '../topology/fleet.ts';
 import { SETTINGS } from './by-gtid/scene.ts';
 
 export interface PlaceOptions {
@@ -49,15 +50,7 @@ export function operateByPlace(
     kind: 'operation',
     name,
     args,
-    picture: {
-      atMs: NOW,
-      snapshots,
-      promotionRules: [],
-      downtimed: [],
-      clusterAliases: [],
-      promotionIgnored: [],
-      equivalences: options.equivalences?.(cluster) ?? [],
-    },
+    picture: { ...plainPicture(...snapshots), equivalences: options.equivalences?.(cluster) ?? [] },
     settings: { ...SETTINGS, ...options.settings },
     owner: 'me',
     nodeToken: 'node',

@@ -8,9 +8,10 @@ import type { Analysis } from '../../../src/shared/domain/analysis.ts';
 import type { InstanceSnapshot } from '../../../src/shared/domain/instance.ts';
 import { NO_KEY } from '../../../src/shared/domain/instance-key.ts';
 import { defaultSettings } from '../../../src/shared/settings/settings.ts';
-import { NOTHING_WRONG } from '../../support/plain-analysis-facts.ts';
+import { DEAD_MASTER } from '../../support/dead-master-analysis.ts';
+import { plainPicture } from '../../support/picture.ts';
 import { drive, type Run } from '../sagas/drive.ts';
-import { key, NOW } from '../topology/fleet.ts';
+import { key } from '../topology/fleet.ts';
 
 export interface SceneOptions {
   readonly settings?: Partial<RoutineSettings>;
@@ -36,16 +37,7 @@ export function recoveryInput(
   snapshots: readonly InstanceSnapshot[],
   options: SceneOptions = {},
 ): RoutineInput {
-  const picture: Picture = {
-    atMs: NOW,
-    snapshots,
-    promotionRules: [],
-    downtimed: [],
-    clusterAliases: [],
-    promotionIgnored: [],
-    equivalences: [],
-    ...options.picture,
-  };
+  const picture = { ...plainPicture(...snapshots), ...options.picture };
   return {
     kind: 'recovery',
     name: routine,
@@ -65,26 +57,9 @@ function analysisOf(failed: string, snapshots: readonly InstanceSnapshot[]): Ana
   const below = (each: InstanceSnapshot): boolean => each.facts?.replica?.source.hostname === failed;
   const own = snapshots.find((each) => each.key.hostname === failed);
   return {
+    ...DEAD_MASTER,
     key: key(failed),
     sourceKey: own?.facts?.replica?.source ?? NO_KEY,
-    clusterName: 'db1:3306',
-    clusterAlias: '',
-    clusterDomain: '',
-    code: 'DeadMaster',
-    description: '',
-    structure: [],
-    facts: NOTHING_WRONG,
     replicas: snapshots.filter(below).map((each) => each.key),
-    dataCenter: '',
-    region: '',
-    environment: '',
-    coordinates: null,
-    isDowntimed: false,
-    isReplicasDowntimed: false,
-    downtimeEndMs: 0,
-    skippableDueToDowntime: false,
-    hasAutomatedMasterRecovery: true,
-    hasAutomatedIntermediateMasterRecovery: true,
-    commandHint: '',
   };
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { NO_LIMITS } from '../../../src/main/core/candidates/no-limits.ts';
 import { key } from '../topology/fleet.ts';
 import { deeds, messages } from './drive.ts';
 import { expectGivenUp, failing, HUNDRED, slowly, successor } from './faults.ts';
@@ -140,13 +141,7 @@ describe('giving up', () => {
         db4: { ...HUNDRED, rule: 'must_not' },
       },
       input: {
-        policy: {
-          designated: null,
-          preventCrossDataCenter: false,
-          preventCrossRegion: true,
-          failOnLagMinutes: 0,
-          failIfApplierBehind: false,
-        },
+        policy: { ...NO_LIMITS, preventCrossRegion: true },
         failed: { ...failedPlace(), region: 'us' },
       },
     });

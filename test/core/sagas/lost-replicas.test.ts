@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { NO_LIMITS } from '../../../src/main/core/candidates/no-limits.ts';
 import { key } from '../topology/fleet.ts';
 import { deeds } from './drive.ts';
 import { before, expectGivenUp, failing, HUNDRED, successor } from './faults.ts';
@@ -91,17 +92,9 @@ describe('replicas that are left behind', () => {
 });
 
 describe('what operators ask for', () => {
-  const policy = {
-    designated: null,
-    preventCrossDataCenter: false,
-    preventCrossRegion: false,
-    failOnLagMinutes: 0,
-    failIfApplierBehind: false,
-  };
-
   it('tells why a designated server was not promoted', () => {
     const replicas = { db2: HUNDRED, db3: { ...HUNDRED, rule: 'must_not' } } as const;
-    const named = (name: string) => ({ policy: { ...policy, designated: key(name) } });
+    const named = (name: string) => ({ policy: { ...NO_LIMITS, designated: key(name) } });
     expect(recover({ replicas, input: named('db3') }).result.errors).toEqual([
       'db3:3306 was designated, and db2:3306 was promoted instead. Not eligible: its promotion rule is must_not.',
     ]);
@@ -112,14 +105,14 @@ describe('what operators ask for', () => {
   it('holds the lag limit against the lag that a replica had before it was stopped', () => {
     const outcome = recover({
       replicas: { db2: { ...HUNDRED, facts: { lagSeconds: 700 } } },
-      input: { policy: { ...policy, failOnLagMinutes: 10 } },
+      input: { policy: { ...NO_LIMITS, failOnLagMinutes: 10 } },
     });
     expectGivenUp(outcome);
     expect(outcome.result.errors[0]).toContain('it lags 700 s');
   });
 
   it('lets a running applier finish before it judges that it is behind', () => {
-    const input = { policy: { ...policy, failIfApplierBehind: true } };
+    const input = { policy: { ...NO_LIMITS, failIfApplierBehind: true } };
     const replicas = { db2: { executed: '1-95', retrieved: '1-100' } };
     expect(successor(recover({ replicas, input }))).toBe('db2');
     const stalled = recover({

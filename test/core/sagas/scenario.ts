@@ -1,4 +1,5 @@
 import type { Contender } from '../../../src/main/core/candidates/contender.ts';
+import { NO_LIMITS } from '../../../src/main/core/candidates/no-limits.ts';
 import type { DeadMasterInput, DeadMasterResult } from '../../../src/main/core/sagas/dead-master-input.ts';
 import { recoverDeadMaster } from '../../../src/main/core/sagas/recover-dead-master.ts';
 import type { InstanceFacts, PromotionRule, ReplicaStatus } from '../../../src/shared/domain/instance.ts';
@@ -72,23 +73,13 @@ export function failedPlace(mariadb = false): DeadMasterInput['failed'] {
   };
 }
 
-function built(scenario: Scenario): { readonly servers: readonly InstanceFacts[]; readonly input: DeadMasterInput } {
-  const mariadb = scenario.mariadb ?? false;
-  const contenders = Object.entries(scenario.replicas).map(([name, spec]) => contender(name, spec, mariadb));
-  const source = factsOf(DB1, {
-    facts: { ...flavored(mariadb), gtidExecuted: gtids(DB1, mariadb ? '100' : '1-100', mariadb) },
-  });
-  const input: DeadMasterInput = {
-    failed: failedPlace(mariadb),
-    contenders,
+/** How a recovery of db1 begins, with settings as they are by default; of whom, is for the test to say. */
+export function deadMasterInput(
+  input: Pick<DeadMasterInput, 'failed' | 'contenders'> & Partial<DeadMasterInput>,
+): DeadMasterInput {
+  return {
     unreachable: [],
-    policy: {
-      designated: null,
-      preventCrossDataCenter: false,
-      preventCrossRegion: false,
-      failOnLagMinutes: 0,
-      failIfApplierBehind: false,
-    },
+    policy: NO_LIMITS,
     useSuperReadOnly: true,
     promote: true,
     detachPromoted: false,
@@ -96,8 +87,17 @@ function built(scenario: Scenario): { readonly servers: readonly InstanceFacts[]
     statementTimeoutMs: 3000,
     applierStallMs: 10_000,
     fenceOldSource: true,
-    ...scenario.input,
+    ...input,
   };
+}
+
+function built(scenario: Scenario): { readonly servers: readonly InstanceFacts[]; readonly input: DeadMasterInput } {
+  const mariadb = scenario.mariadb ?? false;
+  const contenders = Object.entries(scenario.replicas).map(([name, spec]) => contender(name, spec, mariadb));
+  const source = factsOf(DB1, {
+    facts: { ...flavored(mariadb), gtidExecuted: gtids(DB1, mariadb ? '100' : '1-100', mariadb) },
+  });
+  const input = deadMasterInput({ failed: failedPlace(mariadb), contenders, ...scenario.input });
   return { servers: [source, ...contenders.map((each) => each.facts)], input };
 }
 

@@ -1,18 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { topologyTabulated, topologyTags, topologyText } from '../../../src/main/core/topology/ascii.ts';
 import { buildTopology } from '../../../src/main/core/topology/build-topology.ts';
-import type { ConditionContext } from '../../../src/main/core/topology/condition.ts';
 import type { Cluster } from '../../../src/main/core/topology/topology.ts';
 import type { InstanceSnapshot } from '../../../src/shared/domain/instance.ts';
+import { CONTEXT } from './condition-context.ts';
 import { factsOf, fleet, key, NOW, server } from './fleet.ts';
-
-const CONTEXT: ConditionContext = {
-  nowMs: NOW,
-  instancePollSeconds: 5,
-  reasonableLagSeconds: 10,
-  reasonableMaintenanceLagSeconds: 20,
-  downtimes: new Map(),
-};
 
 function only(snapshots: readonly InstanceSnapshot[]): Cluster {
   const [cluster, another] = buildTopology(snapshots).clusters.values();

@@ -1,23 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { buildTopology } from '../../../src/main/core/topology/build-topology.ts';
-import {
-  type ConditionContext,
-  isListedAsProblem,
-  lagToken,
-  problemFlags,
-  statusToken,
-} from '../../../src/main/core/topology/condition.ts';
+import { isListedAsProblem, lagToken, problemFlags, statusToken } from '../../../src/main/core/topology/condition.ts';
 import type { TopologyInstance } from '../../../src/main/core/topology/topology.ts';
 import type { ReplicaStatus } from '../../../src/shared/domain/instance.ts';
+import { CONTEXT } from './condition-context.ts';
 import { NOW, type ServerOptions, server, unread } from './fleet.ts';
-
-const CONTEXT: ConditionContext = {
-  nowMs: NOW,
-  instancePollSeconds: 5,
-  reasonableLagSeconds: 10,
-  reasonableMaintenanceLagSeconds: 20,
-  downtimes: new Map(),
-};
 
 function instanceOf(options: ServerOptions): TopologyInstance {
   const instance = buildTopology([server('a', options)]).instances.get('a:3306');

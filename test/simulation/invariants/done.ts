@@ -3,7 +3,7 @@ import type { InstanceKey } from '../../../src/shared/domain/instance-key.ts';
 import type { OperationResult } from '../../../src/shared/domain/operation.ts';
 import type { SimServer } from '../model/server.ts';
 import type { World } from '../model/world.ts';
-import type { Before } from './report.ts';
+import type { Before } from './before.ts';
 
 type OperationInput = Extract<RoutineInput, { readonly kind: 'operation' }>;
 

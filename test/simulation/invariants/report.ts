@@ -2,15 +2,10 @@ import type { RoutineInput, RoutineResult } from '../../../src/main/core/routine
 import { keyText } from '../../../src/shared/domain/instance-key.ts';
 import { OPERATION_NAMES, type OperationResult } from '../../../src/shared/domain/operation.ts';
 import type { World } from '../model/world.ts';
+import type { Before } from './before.ts';
 import { whyNotDone } from './done.ts';
 import { differences, type Shape, shapeOf } from './shape.ts';
 import { type Violation, violation } from './violation.ts';
-
-/** What was there before the routine began. */
-export interface Before {
-  readonly shapes: ReadonlyMap<string, Shape>;
-  readonly actions: number;
-}
 
 /** Safety rule 3: how a planned operation says that things stand is how they stand. */
 export function reportViolations(

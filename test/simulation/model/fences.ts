@@ -1,7 +1,7 @@
 import type { InstanceKey } from '../../../src/shared/domain/instance-key.ts';
 import type { SimServer } from './server.ts';
 import { setReadOnly } from './statements.ts';
-import type { World } from './world.ts';
+import type { Surroundings } from './surroundings.ts';
 
 interface Raised {
   readonly server: SimServer;
@@ -13,10 +13,10 @@ interface Raised {
 export class Fences {
   /** The last time at which it was asked how the old source stands, ms. */
   lookedMs = Number.NEGATIVE_INFINITY;
-  private readonly world: World;
+  private readonly world: Surroundings;
   private readonly raised = new Map<string, Raised>();
 
-  constructor(world: World) {
+  constructor(world: Surroundings) {
     this.world = world;
   }
 

@@ -1,6 +1,7 @@
 import type { ServerAction } from '../../../src/shared/domain/action.ts';
+import type { Fences } from './fences.ts';
 import type { SimServer } from './server.ts';
-import type { World } from './world.ts';
+import type { Surroundings } from './surroundings.ts';
 
 interface Holding {
   readonly ids: readonly number[];
@@ -28,13 +29,15 @@ export class Openings {
   readonly all: Opening[] = [];
   /** For how long two servers that Baton reaches both took writes after an opening, by their names. */
   readonly overlapMs = new Map<string, number>();
-  private readonly world: World;
+  private readonly world: Surroundings;
+  private readonly fences: Fences;
   /** What was in a relay log when the server was made to forget its source. */
   private readonly thrownAway = new Map<string, readonly number[]>();
   private readonly backSinceMs = new Map<string, number>();
 
-  constructor(world: World) {
+  constructor(world: Surroundings, fences: Fences) {
     this.world = world;
+    this.fences = fences;
   }
 
   /** Baton could not talk to the server before, and can now. */
@@ -61,7 +64,7 @@ export class Openings {
       server: server.name,
       atMs: nowMs,
       dangers: cluster.mayBeSeveral ? [] : others.flatMap((each) => this.danger(each, server)),
-      fenced: new Set(cluster.servers.map((each) => each.name).filter((name) => this.world.fences.has(name))),
+      fenced: new Set(cluster.servers.map((each) => each.name).filter((name) => this.fences.has(name))),
       had: new Set(server.history.map(({ transaction }) => transaction.id)),
       others: new Map([
         [server.name, { ids: this.thrownAway.get(server.name) ?? waitingOn(server), reachable: true }],
@@ -78,7 +81,7 @@ export class Openings {
     if (!other.isTarget || other.readOnly || other.process === 'down') return [];
     if (this.world.isReachable(other)) {
       const cameBack = this.backSinceMs.get(other.name) ?? Number.NEGATIVE_INFINITY;
-      return cameBack >= this.world.fences.lookedMs
+      return cameBack >= this.fences.lookedMs
         ? []
         : [`${opened.name} was opened while ${other.name} takes writes and could be asked`];
     }
@@ -91,7 +94,7 @@ export class Openings {
   }
 }
 
-export function receivedBy(server: SimServer): readonly number[] {
+function receivedBy(server: SimServer): readonly number[] {
   return [
     ...server.history.filter((each) => !each.empty).map(({ transaction }) => transaction.id),
     ...waitingOn(server),

@@ -11,6 +11,7 @@ import { Fences } from './fences.ts';
 import { Openings } from './openings.ts';
 import type { SimServer } from './server.ts';
 import { carryOut, Refusal } from './statements.ts';
+import type { Surroundings } from './surroundings.ts';
 import { Timeline } from './timeline.ts';
 
 type EffectOf<T extends Effect['type']> = Extract<Effect, { readonly type: T }>;
@@ -28,7 +29,7 @@ type Work<T> = (server: SimServer) => { readonly value: T } | { readonly wait: W
 const BELATED_MS = 1400;
 
 /** Answers effects as a cluster would, with what goes wrong on the way. Nothing happens but by its clock and its seed. */
-export class World {
+export class World implements Surroundings {
   readonly cluster: SimCluster;
   readonly log: CommandLog;
   readonly fences: Fences;
@@ -52,7 +53,7 @@ export class World {
     this.log = new CommandLog(maintained);
     this.timeline = new Timeline(cluster);
     this.fences = new Fences(this);
-    this.openings = new Openings(this);
+    this.openings = new Openings(this, this.fences);
     cluster.onPass = (ms) => this.openings.watch(ms);
   }
 
@@ -362,10 +363,7 @@ function isBefore(a: { readonly file: string; readonly position: number }, b: ty
   return a.file < b.file || (a.file === b.file && a.position < b.position);
 }
 
-export function failed(
-  kind: EffectFailure['kind'],
-  message: string,
-): { readonly ok: false; readonly failure: EffectFailure } {
+function failed(kind: EffectFailure['kind'], message: string): { readonly ok: false; readonly failure: EffectFailure } {
   return { ok: false, failure: { kind, message } };
 }
 

@@ -4,8 +4,8 @@ import type { SimServer } from '../model/server.ts';
 import { fileName } from '../model/transaction.ts';
 import type { World } from '../model/world.ts';
 import type { Random } from '../random.ts';
+import type { Begin } from './begin.ts';
 import type { Fleet } from './fleet.ts';
-import type { Begin } from './scenario.ts';
 
 const WITH_DESTINATION =
   /^(relocate|move-(gtid|replicas-gtid|below|equivalent)|repoint|match($|-replicas)|correlate|last-executed)/;

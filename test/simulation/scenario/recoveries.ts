@@ -1,13 +1,13 @@
 import type { RecoveryRoutine } from '../../../src/main/core/analysis/reactions.ts';
 import type { Analysis } from '../../../src/shared/domain/analysis.ts';
 import { NO_KEY } from '../../../src/shared/domain/instance-key.ts';
-import { NOTHING_WRONG } from '../../support/plain-analysis-facts.ts';
+import { DEAD_MASTER } from '../../support/dead-master-analysis.ts';
 import type { SimCluster } from '../model/cluster.ts';
 import type { SimServer } from '../model/server.ts';
 import type { World } from '../model/world.ts';
 import type { Random } from '../random.ts';
+import type { Begin } from './begin.ts';
 import type { Fleet } from './fleet.ts';
-import type { Begin } from './scenario.ts';
 
 /** A failure, and what Baton makes of it. */
 export function recoveryStart(name: RecoveryRoutine, random: Random, fleet: Fleet, world: World): Begin {
@@ -105,28 +105,14 @@ function switchOff(server: SimServer): void {
   server.channel?.disconnect();
 }
 
-export function analysisOf(failed: SimServer, replicas: readonly SimServer[]): Analysis {
+function analysisOf(failed: SimServer, replicas: readonly SimServer[]): Analysis {
   return {
+    ...DEAD_MASTER,
     key: failed.key,
     sourceKey: failed.channel?.source ?? NO_KEY,
-    clusterName: 'db1:3306',
-    clusterAlias: '',
-    clusterDomain: '',
-    code: 'DeadMaster',
-    description: '',
-    structure: [],
-    facts: NOTHING_WRONG,
     replicas: replicas.map((each) => each.key),
     dataCenter: failed.statics.dataCenter,
     region: failed.statics.region,
     environment: failed.statics.environment,
-    coordinates: null,
-    isDowntimed: false,
-    isReplicasDowntimed: false,
-    downtimeEndMs: 0,
-    skippableDueToDowntime: false,
-    hasAutomatedMasterRecovery: true,
-    hasAutomatedIntermediateMasterRecovery: true,
-    commandHint: '',
   };
 }

@@ -7,6 +7,7 @@ import type { InstanceSnapshot } from '../../../src/shared/domain/instance.ts';
 import { OPERATION_NAMES, type OperationName } from '../../../src/shared/domain/operation.ts';
 import { World } from '../model/world.ts';
 import { Random } from '../random.ts';
+import type { Begin } from './begin.ts';
 import { type Fleet, type FleetWishes, makeFleet } from './fleet.ts';
 import { operationStart } from './operations.ts';
 import { recoveryStart } from './recoveries.ts';
@@ -24,21 +25,13 @@ export interface Scenario {
   readonly damage: readonly string[];
 }
 
-/** What a routine needs of its cluster, and how it is begun there. */
-export interface Begin {
-  readonly start: RoutineStart;
-  readonly damage: readonly string[];
-  /** Servers that can't be read when the picture is taken. */
-  readonly dead: readonly string[];
-}
-
 interface Named {
   readonly name: string;
   readonly kind: RoutineStart['kind'];
 }
 
 /** Every routine by name, those that this version lacks too. */
-export const ROUTINES: readonly Named[] = [
+const ROUTINES: readonly Named[] = [
   ...OPERATION_NAMES.map((name) => ({ name, kind: 'operation' as const })),
   ...Object.keys(RECOVERIES).map((name) => ({ name, kind: 'recovery' as const })),
   ...Object.keys(TAKEOVERS).map((name) => ({ name, kind: 'takeover' as const })),
@@ -55,7 +48,7 @@ function exists({ name, kind }: Named): boolean {
 }
 
 /** The routine of a seed. @param only take this one instead of drawing */
-export function routineOf(random: Random, only: string | null): Named {
+function routineOf(random: Random, only: string | null): Named {
   const one = only === null ? random.pick(DEALT) : ROUTINES.find((each) => each.name === only);
   if (one === undefined) throw new Error(`There is no routine ${only}.`);
   return one;

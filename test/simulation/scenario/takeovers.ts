@@ -2,9 +2,9 @@ import type { TakeoverName } from '../../../src/main/core/routines/routine.ts';
 import type { TakeoverArgs } from '../../../src/main/core/takeover/takeover.ts';
 import { summary } from '../../core/commands/samples.ts';
 import type { Random } from '../random.ts';
+import type { Begin } from './begin.ts';
 import type { Fleet } from './fleet.ts';
 import { replicasOf } from './recoveries.ts';
-import type { Begin } from './scenario.ts';
 
 export function takeoverStart(name: TakeoverName, random: Random, { cluster }: Fleet): Begin {
   const [master] = cluster.servers;

@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs';
 import { rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
+import { reasonOf } from '../../../shared/errors/reason-of.ts';
 import type { HookCall, HookPort, HookResult } from '../../engine/ports/hooks.ts';
 import { type HookEnvironment, hookEnvironment } from './environment.ts';
 import { fillTemplate } from './fill-template.ts';
@@ -64,7 +65,7 @@ async function run(options: HookRunnerOptions, inBackground: Set<string>, call: 
     if (background) return await runInBackground(options, inBackground, file, environment, startedMs);
     return await runToEnd(options, file, environment, startedMs);
   } catch (error) {
-    return failed(`could not be written to the temporary file ${file}: ${describe(error)}`);
+    return failed(`could not be written to the temporary file ${file}: ${reasonOf(error)}`);
   } finally {
     if (!inBackground.has(file)) await rm(file, { force: true }).catch(() => {});
   }
@@ -144,11 +145,7 @@ function startError(shell: string, error: NodeJS.ErrnoException): string {
   if (error.code === 'ENOENT') return `${start} was not found. ${advice}`;
   if (error.code === 'EACCES') return `${start} may not be executed by this user. ${advice}`;
   if (error.code === 'E2BIG') return `could not be started: its environment is larger than the system allows.`;
-  return `${start} failed with ${describe(error)}.`;
-}
-
-function describe(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  return `${start} failed with ${reasonOf(error)}.`;
 }
 
 function seconds(ms: number): string {

@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import type { Exposition } from '../../engine/ports/metrics.ts';
 import type { Log } from '../../engine/ports/runtime.ts';
 import type { Engine } from '../../engine/services/engine.ts';
 import type { PathParameters } from './path-matching.ts';
@@ -7,6 +8,8 @@ import type { PathParameters } from './path-matching.ts';
 export interface ApiContext {
   readonly engine: Engine;
   readonly log: Log;
+  /** For programs that collect metrics; null where nobody has made one. */
+  readonly exposition: Exposition | null;
   /** Milliseconds since the epoch. */
   readonly nowMs: () => number;
   /** When this listener was made; ms since the epoch. */
@@ -72,14 +75,16 @@ export function errorEnvelope(message: string, details: unknown = null): Envelop
   return { Code: 'ERROR', Message: message, Details: details };
 }
 
-/** A failure whose envelope carries details; those of other errors don't. */
+/** A failure whose envelope carries details; those of other errors don't. Its HTTP status is 500 unless told. */
 export class ApiError extends Error {
   override readonly name = 'ApiError';
   readonly details: unknown;
+  readonly status: number;
 
-  constructor(message: string, details: unknown = null, options?: ErrorOptions) {
+  constructor(message: string, details: unknown = null, options: ErrorOptions & { readonly status?: number } = {}) {
     super(message, options);
     this.details = details;
+    this.status = options.status ?? 500;
   }
 }
 

@@ -1,6 +1,9 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Settings } from '../../../shared/settings/settings.ts';
+import type { AccessTokens } from './auth/access-tokens.ts';
+import { basicCredentials, sameCredentials } from './auth/basic-credentials.ts';
+import { type ClientCertificate, unitRefusal } from './auth/client-certificate.ts';
+import type { UnixGroups } from './auth/unix-groups.ts';
 
 /** Who a request comes from, after the authentication layer (http-api reference, section 2, layer A). */
 export interface Identity {
@@ -9,11 +12,30 @@ export interface Identity {
   readonly readOnly: boolean;
 }
 
+/** Who asks, as far as the request and its connection tell. */
+export interface Credentials {
+  readonly headers: IncomingHttpHeaders;
+  /** All values of a header that came more than once. */
+  readonly headersDistinct: NodeJS.Dict<string[]>;
+  readonly certificate: ClientCertificate | null;
+}
+
+export interface AuthorizerOptions {
+  /** Those at start: the method, its user and password, and TLS stay as they are until the next. */
+  readonly settings: Settings;
+  /** Those in force now: ReadOnly and who may change things behind a proxy. */
+  readonly inForce: () => Settings;
+  readonly groups: UnixGroups;
+  /** Null where there is no data folder to keep them in; then no token is valid. */
+  readonly tokens: AccessTokens | null;
+}
+
 const READ_ONLY_USER = 'readonly';
+const TOKEN_COOKIE = 'access-token';
 
 type Method = 'none' | 'basic' | 'multi' | 'proxy' | 'token' | 'oauth';
 
-/** An unknown method counts as none, as it always has; the settings warn of it. */
+/** The settings refuse unknown methods, so anything else is the empty one. */
 export function authenticationMethod(settings: Settings): Method {
   const method = settings.AuthenticationMethod.toLowerCase();
   return method === 'basic' || method === 'multi' || method === 'proxy' || method === 'token' || method === 'oauth'
@@ -21,59 +43,99 @@ export function authenticationMethod(settings: Settings): Method {
     : 'none';
 }
 
-/** @returns null when the request must be answered with 401. */
-export function authenticate(
-  settings: Settings,
-  headers: IncomingHttpHeaders,
-  userHeader = settings.AuthUserHeader,
-): Identity | null {
-  const method = authenticationMethod(settings);
-  if (method === 'proxy') return { user: proxyUser(userHeader, headers), readOnly: false };
-  if (method !== 'basic' && method !== 'multi') return { user: '', readOnly: false };
-  const given = basicCredentials(headers.authorization);
-  if (given === null) return null;
-  if (method === 'multi' && given.user === READ_ONLY_USER) return { user: given.user, readOnly: true };
-  // Both comparisons always run, so that the time taken doesn't tell a right user from a wrong one.
-  const userMatches = sameSecret(given.user, settings.HTTPAuthUser);
-  const passwordMatches = sameSecret(given.password, settings.HTTPAuthPassword);
-  return userMatches && passwordMatches ? { user: given.user, readOnly: false } : null;
-}
+/** Who is let in, and who may change something. */
+export class Authorizer {
+  readonly #options: AuthorizerOptions;
+  /**
+   * One method for both layers: were the second reloaded alone, a change from proxy to basic would let everybody
+   * change things, because being asked for no password, everybody would count as having given it.
+   */
+  readonly #method: Method;
 
-/** Layer B of the reference: may this identity change something? */
-export function mayWrite(settings: Settings, identity: Identity): boolean {
-  if (settings.ReadOnly) return false;
-  switch (authenticationMethod(settings)) {
-    case 'none':
-    case 'basic':
-      return true;
-    case 'multi':
-      return !identity.readOnly;
-    case 'proxy':
-      return settings.PowerAuthUsers.includes('*') || settings.PowerAuthUsers.includes(identity.user);
-    case 'token':
-    case 'oauth':
-      return false;
+  constructor(options: AuthorizerOptions) {
+    this.#options = options;
+    this.#method = authenticationMethod(options.settings);
+  }
+
+  /**
+   * Mutual TLS (http-api reference, section 2).
+   * @param isStatus the status path, which is open to load balancers unless StatusOUVerify says otherwise
+   * @returns the text of a 401, or null
+   */
+  certificateRefusal({ certificate }: Credentials, isStatus: boolean): string | null {
+    const { UseMutualTLS, StatusOUVerify, SSLValidOUs } = this.#options.settings;
+    if (!UseMutualTLS || (isStatus && !StatusOUVerify)) return null;
+    return unitRefusal(certificate, SSLValidOUs);
+  }
+
+  /** @returns null when the request must be answered with 401. */
+  authenticate(credentials: Credentials): Identity | null {
+    if (this.#method === 'proxy') return { user: this.#proxyUser(credentials), readOnly: false };
+    if (this.#method !== 'basic' && this.#method !== 'multi') return { user: '', readOnly: false };
+    const given = basicCredentials(credentials.headers.authorization);
+    if (given === null) return null;
+    if (this.#method === 'multi' && given.user === READ_ONLY_USER) return { user: given.user, readOnly: true };
+    const { HTTPAuthUser: user, HTTPAuthPassword: password } = this.#options.settings;
+    return sameCredentials(given, { user, password }) ? { user: given.user, readOnly: false } : null;
+  }
+
+  /** Layer B of the reference: may this identity change something? */
+  async mayWrite(identity: Identity, headers: IncomingHttpHeaders): Promise<boolean> {
+    if (this.#options.inForce().ReadOnly) return false;
+    switch (this.#method) {
+      case 'none':
+      case 'basic':
+        return true;
+      case 'multi':
+        return !identity.readOnly;
+      case 'proxy':
+        return this.#hasPower(identity.user);
+      case 'token':
+        return this.#hasToken(headers);
+      case 'oauth':
+        return false;
+    }
+  }
+
+  /**
+   * The predecessor takes the first value of several. A proxy that adds the header to what a client sent, instead of
+   * replacing it, would then let anyone be anyone; so values that differ name nobody.
+   */
+  #proxyUser({ headersDistinct }: Credentials): string {
+    const name = this.#options.inForce().AuthUserHeader.toLowerCase();
+    const [user, ...others] = new Set((headersDistinct[name] ?? []).map((value) => value.trim()));
+    return others.length > 0 ? '' : (user ?? '');
+  }
+
+  async #hasPower(user: string): Promise<boolean> {
+    const { PowerAuthUsers, PowerAuthGroups } = this.#options.inForce();
+    if (PowerAuthUsers.includes('*')) return true;
+    if (user === '') return false;
+    if (PowerAuthUsers.includes(user)) return true;
+    if (PowerAuthGroups.length === 0) return false;
+    const groups = await this.#options.groups.of(user);
+    return PowerAuthGroups.some((group) => groups.has(group));
+  }
+
+  async #hasToken({ cookie }: IncomingHttpHeaders): Promise<boolean> {
+    const { tokens } = this.#options;
+    if (tokens === null) return false;
+    for (const [publicToken, secret] of tokenPairs(cookie ?? '')) {
+      if (await tokens.isValid(publicToken, secret)) return true;
+    }
+    return false;
   }
 }
 
-function basicCredentials(header: string | undefined): { user: string; password: string } | null {
-  const match = /^Basic ([A-Za-z0-9+/=]*)$/i.exec(header ?? '');
-  if (match?.[1] === undefined) return null;
-  const decoded = Buffer.from(match[1], 'base64').toString('utf8');
-  const colon = decoded.indexOf(':');
-  if (colon < 0) return null;
-  return { user: decoded.slice(0, colon), password: decoded.slice(colon + 1) };
+/** What a browser is given to keep for a token that was picked up; a page of another site makes it send none. */
+export function tokenCookie(publicToken: string, secret: string, overTls: boolean): string {
+  return `${TOKEN_COOKIE}=${publicToken}:${secret}; Path=/; HttpOnly; SameSite=Strict${overTls ? '; Secure' : ''}`;
 }
 
-function sameSecret(given: string, expected: string): boolean {
-  return timingSafeEqual(digest(given), digest(expected));
-}
-
-function digest(text: string): Buffer {
-  return createHash('sha256').update(text).digest();
-}
-
-function proxyUser(userHeader: string, headers: IncomingHttpHeaders): string {
-  const value = headers[userHeader.toLowerCase()];
-  return (Array.isArray(value) ? value[0] : value)?.split(',')[0]?.trim() ?? '';
+/** Browsers keep cookies by host without regard to the port, so that one of another program may be among them. */
+function tokenPairs(cookie: string): readonly (readonly [string, string])[] {
+  return cookie.split(';').flatMap((one) => {
+    const match = /^\s*access-token="?([^":]+):([^":]+)"?\s*$/.exec(one);
+    return match?.[1] === undefined || match[2] === undefined ? [] : [[match[1], match[2]] as const];
+  });
 }

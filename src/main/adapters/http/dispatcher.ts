@@ -1,4 +1,3 @@
-import type { IncomingHttpHeaders } from 'node:http';
 import type { Settings } from '../../../shared/settings/settings.ts';
 import {
   type ApiContext,
@@ -10,10 +9,15 @@ import {
   okEnvelope,
   type Route,
 } from './api.ts';
-import { authenticate, authenticationMethod, type Identity, mayWrite } from './authorization.ts';
+import type { AccessTokens } from './auth/access-tokens.ts';
+import { FailedLogins } from './auth/failed-logins.ts';
+import { tokenPage } from './auth/token-page.ts';
+import type { UnixGroups } from './auth/unix-groups.ts';
+import { Authorizer, authenticationMethod, type Credentials, type Identity } from './authorization.ts';
 import { foreignPageRefusal, type GuardOptions } from './browser-guard.ts';
 import { errorText } from './error-text.ts';
 import { goJson } from './go-json.ts';
+import { metricsPage } from './handlers/metrics.ts';
 import { wantsDryRun } from './input.ts';
 import { messagePrefix } from './message-identity.ts';
 import {
@@ -25,13 +29,18 @@ import {
   percentDecode,
 } from './path-matching.ts';
 import { ROUTES } from './routes.ts';
+import { ProblemError, problemReply } from './v2/problem.ts';
+import { answerV2, isV2, type V2Door } from './v2/router.ts';
 
 /** A request as far as answering it goes. */
-interface PlainRequest {
+interface PlainRequest extends Credentials {
   readonly method: string;
   /** Path and query as they came. */
   readonly url: string;
-  readonly headers: IncomingHttpHeaders;
+  /** The address of the other end; empty for a local socket. */
+  readonly address: string;
+  /** Reads the body, once. */
+  readonly body: () => Promise<Buffer>;
 }
 
 export interface PlainReply {
@@ -43,7 +52,7 @@ export interface PlainReply {
 
 /** A connection that stays open; the server attaches the stream. */
 export interface StreamReply {
-  readonly stream: 'events' | 'watch';
+  readonly stream: 'events' | 'watch' | 'stream';
   readonly query: URLSearchParams;
 }
 
@@ -60,25 +69,51 @@ export interface Dispatcher {
   answer(request: PlainRequest): Promise<PlainReply | StreamReply>;
 }
 
-/** @param settings those that take effect at start only: prefix, status endpoint, authentication */
-export function createDispatcher(context: ApiContext, settings: Settings): Dispatcher {
+export interface DispatcherOptions {
+  /** Those that take effect at start only: prefix, status endpoint, authentication. */
+  readonly settings: Settings;
+  readonly groups: UnixGroups;
+  readonly tokens: AccessTokens | null;
+}
+
+export function createDispatcher(context: ApiContext, options: DispatcherOptions): Dispatcher {
+  const { settings, tokens } = options;
   const table = compileRoutes(settings);
-  const guard = guardOptions(context, settings);
+  const authorizer = new Authorizer({ ...options, inForce: () => context.engine.settings });
+  const failedLogins = new FailedLogins(context.log, context.nowMs);
+  const door: V2Door = { authorizer, guard: guardOptions(context, settings), urlPrefix: settings.URLPrefix };
   return {
     async answer(request) {
-      const identity = authenticate(settings, request.headers, context.engine.settings.AuthUserHeader);
-      if (identity === null) return UNAUTHENTICATED;
-      if (request.method !== 'GET' && request.method !== 'HEAD') return NOT_FOUND;
       const target = readTarget(request.url);
+      const uncertified = authorizer.certificateRefusal(
+        request,
+        target !== null && isStatusPath(target.path, settings),
+      );
+      if (uncertified !== null) return { status: 401, contentType: TEXT_TYPE, body: uncertified };
+      const identity = authorizer.authenticate(request);
+      if (identity === null) {
+        if (request.headers.authorization !== undefined) failedLogins.add(request.address);
+        return isV2(request.url, settings.URLPrefix) ? UNAUTHENTICATED_V2 : UNAUTHENTICATED;
+      }
+      if (isV2(request.url, settings.URLPrefix)) {
+        const reply = await answerV2(context, request, identity, door);
+        if (reply !== null) return reply;
+      }
+      if (request.method !== 'GET' && request.method !== 'HEAD') return NOT_FOUND;
       if (target === null) return { status: 400, contentType: TEXT_TYPE, body: '400 Bad Request' };
       if (target.path === `${settings.URLPrefix}/`) return frontPage(context, settings);
+      if (target.path === `${settings.URLPrefix}/web/access-token` && request.method === 'GET') {
+        return exchangeToken(settings, tokens, target.query);
+      }
+      const page = await metricsPage(context, target.path, settings.URLPrefix);
+      if (page !== null) return { status: 200, ...page };
       const stream = streamOf(target.path, settings.URLPrefix);
       if (stream !== null && request.method === 'GET') return { stream, query: target.query };
       const found = findRoute(table, target.path, settings);
-      if (found === null) return NOT_FOUND;
+      if (found === null) return isV2(request.url, settings.URLPrefix) ? NOT_FOUND_V2 : NOT_FOUND;
       const api = { parameters: found.parameters, query: target.query, headers: request.headers, user: identity.user };
       return found.route.auth === 'W'
-        ? change(context, found.route, api, identity, request.method, guard)
+        ? change(context, found.route, api, identity, request.method, door)
         : run(context, found.route, api);
     },
   };
@@ -92,6 +127,28 @@ const UNAUTHENTICATED: PlainReply = {
   body: 'Not Authorized\n',
   headers: { 'WWW-Authenticate': 'Basic realm="Authorization Required"' },
 };
+
+const NOT_FOUND_V2 = problemReply(
+  new ProblemError(404, 'unknown-path', 'API v2 has no such path; GET /api/v2/openapi.json lists those that it has.'),
+);
+
+const UNAUTHENTICATED_V2 = problemReply(
+  new ProblemError(401, 'unauthenticated', 'Baton wants a user and a password here.', {
+    headers: UNAUTHENTICATED.headers ?? {},
+  }),
+);
+
+/** The pages below `web/` answer with 200 whatever happens (http-api reference, section 1.2). */
+async function exchangeToken(
+  settings: Settings,
+  tokens: AccessTokens | null,
+  query: URLSearchParams,
+): Promise<PlainReply> {
+  const page = await tokenPage(settings, tokens, query);
+  if ('refusal' in page) return { status: 200, contentType: JSON_TYPE, body: goJson(page.refusal) };
+  const headers = { Location: `${settings.URLPrefix}/`, 'Set-Cookie': page.cookie, 'Cache-Control': 'no-store' };
+  return { status: 302, contentType: TEXT_TYPE, body: '', headers };
+}
 
 /** Literals before parameters, so that the order of the table doesn't matter. */
 function compileRoutes(settings: Settings): ReadonlyMap<string, readonly CompiledRoute[]> {
@@ -116,6 +173,15 @@ function readTarget(url: string): { readonly path: string; readonly query: URLSe
 function streamOf(path: string, prefix: string): StreamReply['stream'] | null {
   if (path === `${prefix}/api/v2/events`) return 'events';
   return path === `${prefix}/api/v2/watch` ? 'watch' : null;
+}
+
+/**
+ * The path that load balancers ask. The predecessor looks for the text anywhere in the address, so that adding it to
+ * the query of any other path would do.
+ */
+function isStatusPath(path: string, { StatusEndpoint, URLPrefix }: Settings): boolean {
+  const status = StatusEndpoint === DEFAULT_STATUS_ENDPOINT ? `${URLPrefix}${StatusEndpoint}` : StatusEndpoint;
+  return path === status || path === `${status}/`;
 }
 
 function findRoute(
@@ -144,14 +210,14 @@ async function change(
   request: ApiRequest,
   identity: Identity,
   method: string,
-  guard: GuardOptions,
+  { authorizer, guard }: V2Door,
 ): Promise<PlainReply> {
   const refusal = foreignPageRefusal(request.headers, guard);
   if (refusal !== null) {
     context.log.warn('http.foreign-page-refused', refusal, { path: route.path });
     return { status: 403, contentType: JSON_TYPE, body: goJson(errorEnvelope(refusal)) };
   }
-  if (!mayWrite(context.engine.settings, identity)) return failure(context, 'Unauthorized');
+  if (!(await authorizer.mayWrite(identity, request.headers))) return failure(context, 'Unauthorized');
   if (route.dryRun !== true && asksForDryRun(request)) {
     const [name = ''] = route.path.split('/');
     return failure(context, `${name} has no dry run, so nothing was done.`);
@@ -180,7 +246,8 @@ async function run(context: ApiContext, route: Route, request: ApiRequest): Prom
     return { status: 200, contentType: JSON_TYPE, body: goJson(body) };
   } catch (error) {
     logUnexpected(context, route, error);
-    return failure(context, errorText(error), error instanceof ApiError ? error.details : null);
+    const known = error instanceof ApiError ? error : null;
+    return failure(context, errorText(error), known?.details, known?.status);
   }
 }
 
@@ -196,9 +263,9 @@ function download({ contentType, fileName, bytes }: Download): PlainReply {
   return { status: 200, contentType, body: bytes, headers };
 }
 
-function failure(context: ApiContext, message: string, details: unknown = null): PlainReply {
+function failure(context: ApiContext, message: string, details: unknown = null, status = 500): PlainReply {
   const envelope = identified(context, errorEnvelope(message, details));
-  return { status: 500, contentType: JSON_TYPE, body: goJson(envelope) };
+  return { status, contentType: JSON_TYPE, body: goJson(envelope) };
 }
 
 function identified({ engine }: ApiContext, envelope: Envelope): Envelope {

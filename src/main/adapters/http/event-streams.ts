@@ -6,54 +6,13 @@ import { topologyText } from '../../core/topology/ascii.ts';
 import type { ApiContext } from './api.ts';
 import { errorText } from './error-text.ts';
 import { clusterByHint } from './input.ts';
+import { EventStream } from './server-sent-events.ts';
 import { conditionAt } from './view.ts';
 
-/** Comments that keep proxies from closing an idle stream, and tell a reader that the engine lives. */
-const HEARTBEAT_MS = 5000;
 /** Changes come in bursts while a topology is moved about. */
 const SETTLE_MS = 100;
 /** What changes without an event, such as a check that grows stale. */
 const RESCAN_MS = 2000;
-/** A reader that lets this much pile up is cut off; it reconnects and gets the present state. */
-const BACKLOG_BYTES = 4 * 1024 * 1024;
-
-/** One reader of server-sent events. */
-class EventStream {
-  readonly #response: ServerResponse;
-  readonly #cleanups: (() => void)[] = [];
-
-  constructor(response: ServerResponse) {
-    this.#response = response;
-    response.writeHead(200, {
-      'Content-Type': 'text/event-stream; charset=utf-8',
-      'Cache-Control': 'no-store',
-      'X-Accel-Buffering': 'no',
-    });
-    const heartbeat = setInterval(() => this.#write(': alive\n\n'), HEARTBEAT_MS);
-    this.onEnd(() => clearInterval(heartbeat));
-    response.on('close', () => this.#end());
-    this.#write(': connected\n\n');
-  }
-
-  send(event: string, data: unknown): void {
-    this.#write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
-  }
-
-  onEnd(cleanup: () => void): void {
-    this.#cleanups.push(cleanup);
-  }
-
-  #write(text: string): void {
-    if (this.#response.destroyed) return;
-    this.#response.write(text);
-    if (this.#response.writableLength > BACKLOG_BYTES) this.#response.destroy();
-  }
-
-  #end(): void {
-    for (const cleanup of this.#cleanups.splice(0)) cleanup();
-  }
-}
-
 /** Everything that the engine tells, as it happens; the event's name is its type. */
 export function streamEvents(context: ApiContext, response: ServerResponse): void {
   const stream = new EventStream(response);

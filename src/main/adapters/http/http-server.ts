@@ -1,16 +1,25 @@
+import type { IncomingMessage } from 'node:http';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
+import websocket from '@fastify/websocket';
 import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
 import type { Settings } from '../../../shared/settings/settings.ts';
+import type { Exposition } from '../../engine/ports/metrics.ts';
 import type { Log } from '../../engine/ports/runtime.ts';
 import type { Engine } from '../../engine/services/engine.ts';
 import { type ApiContext, errorEnvelope } from './api.ts';
+import { AccessTokens, tokenLifetimes } from './auth/access-tokens.ts';
+import { clientCertificate } from './auth/client-certificate.ts';
+import { createUnixGroups, type UnixGroups } from './auth/unix-groups.ts';
 import { createDispatcher, type Dispatcher, type PlainReply, type StreamReply } from './dispatcher.ts';
 import { errorText } from './error-text.ts';
 import { streamEvents, streamTopologies } from './event-streams.ts';
 import { goJson } from './go-json.ts';
 import { type BoundAddress, bind } from './listen.ts';
 import { tlsOptions } from './tls.ts';
+import { readBody } from './v2/body.ts';
+import { StreamDoor } from './v2/stream/stream-door.ts';
+import type { TextSocket } from './v2/stream/web-socket-reader.ts';
 
 export type { BoundAddress } from './listen.ts';
 
@@ -19,8 +28,14 @@ export interface HttpServerOptions {
   /** Those in force at start: prefix, authentication, TLS. What can be reloaded is read from the engine. */
   readonly settings: Settings;
   readonly log: Log;
+  /** Where access tokens are kept; without it, none is valid. */
+  readonly dataFolder?: string;
+  /** The page `/metrics`; without it there is none. */
+  readonly exposition?: Exposition;
   /** Milliseconds since the epoch; the system's clock unless a test gives its own. */
   readonly nowMs?: () => number;
+  /** Of this machine unless a test gives its own. */
+  readonly groups?: UnixGroups;
 }
 
 export interface HttpServer {
@@ -34,16 +49,26 @@ export interface HttpServer {
 }
 
 const compress = promisify(gzip);
+/** Readers of a stream have nothing to say. */
+const READER_BYTES = 1024;
 
 /**
  * The network door: routes as orchestrator's clients know them, and Baton's own event streams.
  * @throws BatonError when the settings ask for a TLS that can't be had
  */
 export function createHttpServer(options: HttpServerOptions): HttpServer {
-  const { engine, settings, log, nowMs = Date.now } = options;
-  const context: ApiContext = { engine, log, nowMs, startedMs: nowMs() };
-  const dispatcher = createDispatcher(context, settings);
+  const { engine, settings, log, dataFolder, nowMs = Date.now } = options;
+  const exposition = options.exposition ?? null;
+  const context: ApiContext = { engine, log, exposition, nowMs, startedMs: nowMs() };
   const https = tlsOptions(settings);
+  const lifetimes = () => tokenLifetimes(engine.settings);
+  const dispatcher = createDispatcher(context, {
+    settings,
+    groups: options.groups ?? createUnixGroups({ log, nowMs }),
+    tokens: dataFolder === undefined ? null : new AccessTokens({ dataFolder, lifetimes, nowMs }),
+  });
+  const door = new StreamDoor(context);
+  const upgrades = new WeakMap<IncomingMessage, URLSearchParams>();
   const app = Fastify({
     forceCloseConnections: true,
     exposeHeadRoutes: false,
@@ -52,53 +77,74 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     ...(https === null ? {} : { https }),
   }) as unknown as FastifyInstance;
   app.removeAllContentTypeParsers();
-  // No route reads a body; whatever its type, it is no reason for another answer.
+  // API v2 reads bodies by itself; elsewhere one is no reason for another answer, whatever its type.
   app.addContentTypeParser('*', (_request, payload, done) => {
     payload.resume();
     done(null);
   });
   app.addHook('onRequest', async (request, reply) => {
-    await answer(context, dispatcher, reply, {
+    const result = await answer(context, dispatcher, {
       method: request.raw.method ?? 'GET',
       url: request.originalUrl,
       headers: request.headers,
+      headersDistinct: request.raw.headersDistinct,
+      certificate: clientCertificate(request.raw.socket),
+      address: request.raw.socket.remoteAddress ?? '',
+      body: () => readBody(request.raw),
     });
+    if (!('stream' in result)) await send(reply, result, request.headers['accept-encoding']);
+    else if (result.stream === 'stream' && isUpgrade(request.raw)) {
+      // The answer is the upgrade, by the route below.
+      upgrades.set(request.raw, result.query);
+      return;
+    } else openStream(context, door, reply, result);
     return reply;
+  });
+  app.register(async (scope) => {
+    await scope.register(websocket, { options: { maxPayload: READER_BYTES } });
+    scope.get('/', { websocket: true }, (socket: TextSocket, { raw }) => {
+      door.webSocket(upgrades.get(raw) ?? new URLSearchParams(), socket);
+    });
   });
   return {
     listen: (address) => bind(app, address),
-    close: () => app.close(),
+    close: async () => {
+      door.close();
+      await app.close();
+    },
   };
 }
 
 async function answer(
   context: ApiContext,
   dispatcher: Dispatcher,
-  reply: FastifyReply,
   request: Parameters<Dispatcher['answer']>[0],
-): Promise<void> {
-  let result: PlainReply | StreamReply;
+): Promise<PlainReply | StreamReply> {
   try {
-    result = await dispatcher.answer(request);
+    return await dispatcher.answer(request);
   } catch (error) {
     context.log.error('http.request-failed', `A request failed: ${errorText(error)}`);
     const body = goJson(errorEnvelope(errorText(error)));
-    result = { status: 500, contentType: 'application/json; charset=UTF-8', body };
+    return { status: 500, contentType: 'application/json; charset=UTF-8', body };
   }
-  if ('stream' in result) openStream(context, reply, result);
-  else await send(reply, result, request.headers['accept-encoding']);
 }
 
-function openStream(context: ApiContext, reply: FastifyReply, { stream, query }: StreamReply): void {
+/** The server itself sees to it that an upgrade has the headers for it. */
+function isUpgrade({ headers }: IncomingMessage): boolean {
+  return headers.upgrade?.toLowerCase() === 'websocket';
+}
+
+function openStream(context: ApiContext, door: StreamDoor, reply: FastifyReply, { stream, query }: StreamReply): void {
   reply.hijack();
-  if (stream === 'events') streamEvents(context, reply.raw);
+  if (stream === 'stream') door.serverSentEvents(query, reply.raw);
+  else if (stream === 'events') streamEvents(context, reply.raw);
   else streamTopologies(context, query.get('cluster') ?? '', reply.raw);
 }
 
 async function send(reply: FastifyReply, result: PlainReply, accepted: string | string[] | undefined): Promise<void> {
   reply.code(result.status);
   reply.headers({ 'Content-Type': result.contentType, 'X-Content-Type-Options': 'nosniff', ...result.headers });
-  const isText = typeof result.body === 'string';
+  const isText = typeof result.body === 'string' && result.body !== '';
   const takesGzip = isText && String(accepted ?? '').includes('gzip');
   if (takesGzip) reply.headers({ 'Content-Encoding': 'gzip', Vary: 'Accept-Encoding' });
   const body = Buffer.from(result.body);

@@ -3,6 +3,7 @@ import { connect } from 'node:net';
 import { Server as TlsServer } from 'node:tls';
 import type { FastifyInstance } from 'fastify';
 import { BatonError } from '../../../shared/errors/baton-error.ts';
+import { reasonOf } from '../../../shared/errors/reason-of.ts';
 
 /** Where Baton listens when no configuration says otherwise: this machine only. */
 const DEFAULT_LISTEN_ADDRESS = '127.0.0.1:3000';
@@ -91,7 +92,7 @@ function listenError(error: unknown, address: string): BatonError {
         options,
       );
     default: {
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = reasonOf(error);
       return new BatonError('configuration', `Baton can't listen on ${address}: ${reason}.`, options);
     }
   }

@@ -1,9 +1,11 @@
 import type { Route } from './api.ts';
 import { DISCOVERY_ROUTES } from './discovery-routes.ts';
 import { reloadConfiguration } from './handlers/configuration.ts';
+import * as health from './handlers/health.ts';
 import * as instances from './handlers/instances.ts';
 import * as kv from './handlers/kv.ts';
 import * as maintenance from './handlers/maintenance.ts';
+import * as metrics from './handlers/metrics.ts';
 import * as node from './handlers/node.ts';
 import * as readiness from './handlers/readiness.ts';
 import * as recoveries from './handlers/recoveries.ts';
@@ -152,13 +154,24 @@ export const ROUTES: readonly Route[] = [
   E('W', 'reload-cluster-alias', node.retired),
   J('W', 'bulk-instances', topologies.bulkInstances),
   J('W', 'bulk-promotion-rules', topologies.bulkPromotionRules),
+  // Monitoring, 5.11
+  J('-', 'discovery-metrics-raw/:seconds', metrics.discoveryRaw),
+  J('-', 'discovery-metrics-aggregated/:seconds', metrics.discoveryAggregated),
+  ...[':seconds', ':queue/:seconds'].flatMap((of) => [
+    J('-', `discovery-queue-metrics-raw/${of}`, metrics.queueRaw),
+    J('-', `discovery-queue-metrics-aggregated/${of}`, metrics.queueAggregated),
+  ]),
+  J('-', 'backend-query-metrics-raw/:seconds', metrics.storeRaw),
+  J('-', 'backend-query-metrics-aggregated/:seconds', metrics.storeAggregated),
+  J('-', 'write-buffer-metrics-raw/:seconds', metrics.writeBufferRaw),
+  J('-', 'write-buffer-metrics-aggregated/:seconds', metrics.writeBufferAggregated),
   // Baton's own
+  E('-', 'v2/health/live', health.live),
+  E('-', 'v2/health/ready', health.ready),
+  E('-', 'v2/health/leader', health.leader),
   J('-', 'readiness', readiness.readinessOfAll),
   J('-', 'readiness/:clusterHint', readiness.readinessOfOne),
-  J('-', 'v2/readiness', readiness.readinessOfAll),
-  J('-', 'v2/readiness/:clusterHint', readiness.readinessOfOne),
   J('-', 'precheck/:clusterHint', readiness.precheck),
   D('export-recovery/:uid', readiness.exportRecovery),
-  D('v2/recoveries/:uid/export', readiness.exportRecovery),
   ...UNAVAILABLE_ROUTES.map((path) => E('-', path, node.notAvailable(path))),
 ];

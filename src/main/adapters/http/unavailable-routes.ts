@@ -8,14 +8,6 @@ const PATHS = [
   'replication-analysis-changelog',
   'grab-election',
   'reelect',
-  'discovery-metrics-raw/:seconds',
-  'discovery-metrics-aggregated/:seconds',
-  'discovery-queue-metrics-raw/:seconds',
-  'discovery-queue-metrics-aggregated/:seconds',
-  'backend-query-metrics-raw/:seconds',
-  'backend-query-metrics-aggregated/:seconds',
-  'write-buffer-metrics-raw/:seconds',
-  'write-buffer-metrics-aggregated/:seconds',
   'agents',
   'agent/:host',
   'agent-umount/:host',
@@ -32,8 +24,6 @@ const PATHS = [
   'agent-abort-seed/:seedId',
   'agent-custom-command/:host/:command',
   'seeds',
-  'discovery-queue-metrics-raw/:queue/:seconds',
-  'discovery-queue-metrics-aggregated/:queue/:seconds',
 ] as const;
 
 export const UNAVAILABLE_ROUTES: readonly string[] = PATHS.flatMap(spellings);

@@ -1,4 +1,5 @@
 import type { KeyValue } from '../../../shared/domain/key-value.ts';
+import { reasonOf } from '../../../shared/errors/reason-of.ts';
 import type { KeyValueGroup, KeyValueStore, KeyValueWrite } from '../../engine/ports/key-value.ts';
 import { excerpt, type HttpAnswer, type HttpCall, httpCall } from './http-call.ts';
 
@@ -31,7 +32,7 @@ export class ConsulStore implements KeyValueStore {
     if (!everywhere) return;
     const dataCenters = await this.dataCenters(signal);
     const ends = await Promise.allSettled(dataCenters.map((one) => this.writeTo(one, groups, signal)));
-    const failures = ends.filter((end) => end.status === 'rejected').map((end) => messageOf(end.reason));
+    const failures = ends.filter((end) => end.status === 'rejected').map((end) => reasonOf(end.reason));
     if (failures.length > 0) throw new Error(failures.join(' '));
   }
 
@@ -85,7 +86,7 @@ export class ConsulStore implements KeyValueStore {
     try {
       answer = await httpCall({ ...call, origin, headers, verify: false });
     } catch (error) {
-      throw new Error(`It could not be asked to ${what}${inCenter(dataCenter)}: ${messageOf(error)}.`);
+      throw new Error(`It could not be asked to ${what}${inCenter(dataCenter)}: ${reasonOf(error)}.`);
     }
     if (answer.status === 200) return answer;
     const advice = answer.status === 403 ? ` Give ConsulAclToken a policy that allows it.` : '';
@@ -124,8 +125,4 @@ function parsed(text: string): unknown {
   } catch {
     return null;
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,3 +1,5 @@
+import { reasonOf } from '../../../shared/errors/reason-of.ts';
+
 /** How long one of several servers may take before the next one is tried, ms. */
 const ATTEMPT_MS = 1500;
 
@@ -31,7 +33,7 @@ export class EachServer<S> {
         return result;
       } catch (error) {
         if (error instanceof Refusal) throw error;
-        failures.push(`${this.nameOf(server)}: ${error instanceof Error ? error.message : String(error)}`);
+        failures.push(`${this.nameOf(server)}: ${reasonOf(error)}`);
       }
     }
     throw new Error(failures.length === 0 ? 'There was no time left to ask it.' : `${failures.join('; ')}.`);

@@ -1,5 +1,6 @@
 import { Exception } from 'node-zookeeper-client';
 import type { KeyValue } from '../../../shared/domain/key-value.ts';
+import { reasonOf } from '../../../shared/errors/reason-of.ts';
 import type { KeyValueGroup, KeyValueStore, KeyValueWrite } from '../../engine/ports/key-value.ts';
 import type { ServerAddress } from './addresses.ts';
 import { EachServer, Refusal } from './each-server.ts';
@@ -68,7 +69,7 @@ function codeOf(error: unknown): number | null {
 /** What the server says is said of a key; what isn't its word is handed on. */
 function refusalOf(error: unknown, group: readonly KeyValue[]): unknown {
   const code = codeOf(error);
-  const reason = (error instanceof Error ? error.message : String(error)).replace(/\.$/, '');
+  const reason = reasonOf(error).replace(/\.$/, '');
   const what = `${pathOf(group[0]?.key ?? '')} was not set: ${reason}.`;
   if (code === Exception.NO_AUTH) return new Refusal(`${what} Its access list must let everyone set data and create.`);
   // The package itself refuses paths that can't be; that is no error of the server.

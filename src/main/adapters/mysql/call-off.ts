@@ -1,4 +1,5 @@
 import { keyText } from '../../../shared/domain/instance-key.ts';
+import { reasonOf } from '../../../shared/errors/reason-of.ts';
 import { ServerError } from '../../engine/ports/mysql.ts';
 import type { Clock } from '../../engine/ports/runtime.ts';
 import type { Step } from './dialects/dialect.ts';
@@ -48,7 +49,7 @@ export async function sendOrCallOff(
     const response = late.at(-1);
     if (response?.error?.errno !== ER_QUERY_INTERRUPTED) return response;
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = reasonOf(error);
     const message = `${said}, and could not be made to give it up, so it may come about yet: ${reason}`;
     throw new ServerError(session.key, { kind: 'timeout', message }, { cause: error });
   } finally {

@@ -1,4 +1,5 @@
 import { type InstanceKey, keyText } from '../../../shared/domain/instance-key.ts';
+import { reasonOf } from '../../../shared/errors/reason-of.ts';
 import type { Clock, Log } from '../../engine/ports/runtime.ts';
 import { openSession, TlsMemory } from './connect.ts';
 import { name as quoteName } from './dialects/quote.ts';
@@ -104,7 +105,7 @@ export class MetadataDatabase implements MetadataSource {
       this.#failed = null;
       return queries.flatMap(({ name }, index) => this.#take(target, key, name, responses[index]));
     } catch (error) {
-      const said = error instanceof Error ? error.message : String(error);
+      const said = reasonOf(error);
       const reason = `The metadata database ${keyText(target.key)} can't be asked; ${HOLDS} ${said}`;
       if (this.#failed === null) log.warn('metadata.not-read', reason);
       this.#failed = { reason, untilMs: clock.monotonicMs() + PAUSE_MS };

@@ -2,6 +2,7 @@ import type { ServerAction } from '../../../shared/domain/action.ts';
 import type { InstanceFacts } from '../../../shared/domain/instance.ts';
 import { type InstanceKey, keyText } from '../../../shared/domain/instance-key.ts';
 import type { Answer, ServerQuestion } from '../../../shared/domain/question.ts';
+import { reasonOf } from '../../../shared/errors/reason-of.ts';
 import {
   type ActionResult,
   type FenceConnection,
@@ -110,7 +111,7 @@ class MysqlAdapterImpl implements MysqlAdapter {
       return await ShutdownSentinel.arm(session, other, clock, connectTimeoutMs);
     } catch (error) {
       session?.destroy();
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = reasonOf(error);
       log.warn('sentinel.not-posted', `A shutdown of ${keyText(key)} will look like a crash: ${reason}`);
       return null;
     }

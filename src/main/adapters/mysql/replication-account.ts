@@ -65,7 +65,7 @@ export function queriedAccount(key: InstanceKey, response: Response | undefined)
 }
 
 /** Reads the answer to the dialect's `storedAccountQuery`. */
-export function storedAccount(key: InstanceKey, dialect: Dialect, response: Response | undefined): AccountFinding {
+function storedAccount(key: InstanceKey, dialect: Dialect, response: Response | undefined): AccountFinding {
   const name = keyText(key);
   if (dialect.storedAccountQuery === null) {
     return { account: null, why: `${name} is MariaDB, which keeps the account in a file that SQL can't read` };

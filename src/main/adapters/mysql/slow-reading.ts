@@ -1,4 +1,5 @@
 import { type InstanceKey, keyText } from '../../../shared/domain/instance-key.ts';
+import { reasonOf } from '../../../shared/errors/reason-of.ts';
 import { ServerError } from '../../engine/ports/mysql.ts';
 import { detect, detectQueries } from './detect.ts';
 import { chooseDialect } from './dialects/choose-dialect.ts';
@@ -241,7 +242,7 @@ async function replicationAccount(
   try {
     return { available: (await options.replicationCredentials(key)) !== null, warnings: [] };
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = reasonOf(error);
     return {
       available: false,
       warnings: [`The replication account for ${keyText(key)} could not be looked up: ${reason}`],

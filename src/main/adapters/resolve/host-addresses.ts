@@ -1,6 +1,7 @@
 import type { LookupAddress } from 'node:dns';
 import { lookup } from 'node:dns/promises';
 import type { HostAddresses } from '../../../shared/domain/key-value.ts';
+import { reasonOf } from '../../../shared/errors/reason-of.ts';
 import type { AddressBook } from '../../engine/ports/key-value.ts';
 import type { Clock, Log } from '../../engine/ports/runtime.ts';
 
@@ -37,7 +38,7 @@ export function createAddressBook({ clock, log, ask = askNameService }: AddressB
       cache.set(host, { addresses, expiresMs: clock.monotonicMs() + EXPIRY_MS });
       return addresses;
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = reasonOf(error);
       log.debug('resolve-failed', `The addresses of ${host} could not be looked up: ${reason}`, { host });
       return cache.get(host)?.addresses ?? UNKNOWN;
     } finally {

@@ -1,4 +1,5 @@
 import { lookup, resolveCname } from 'node:dns/promises';
+import { reasonOf } from '../../../shared/errors/reason-of.ts';
 import type { HostNames, NameEntry } from '../../engine/ports/names.ts';
 import type { Clock, Log } from '../../engine/ports/runtime.ts';
 
@@ -133,7 +134,7 @@ class HostResolver implements HostNames {
       this.#cache.set(host, { name, expiresMs: clock.monotonicMs() + expiryMs });
       return name;
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = reasonOf(error);
       log.debug('resolve-failed', `The host name ${host} could not be resolved: ${reason}`, { host });
       const name = this.#cache.get(host)?.name ?? host;
       this.#cache.set(host, { name, expiresMs: clock.monotonicMs() + Math.min(FAILURE_EXPIRY_MS, expiryMs) });

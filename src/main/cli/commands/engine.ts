@@ -1,4 +1,4 @@
-import { rawApi, replay, serve, version, whichApi } from '../active-commands.ts';
+import { accessToken, rawApi, replay, serve, version, whichApi } from '../active-commands.ts';
 import type { Command } from '../command.ts';
 import { MESSAGE } from '../formats.ts';
 import { encode } from '../input.ts';
@@ -38,6 +38,15 @@ export const ENGINE_COMMANDS: readonly Command[] = [
     word: 'file',
     example: 'baton replay recovery.json.gz --config other.conf.json',
     run: replay,
+  },
+  {
+    name: 'access-token',
+    group: 'Engine',
+    summary: 'Print a token that lets a browser change things, for an engine of this machine',
+    flags: [],
+    optional: ['owner', 'config', 'dataDir'],
+    example: 'baton access-token --config /etc/baton.conf.json',
+    run: accessToken,
   },
   {
     name: 'which-api',

@@ -1,5 +1,5 @@
 import type { InstanceFacts } from '../../../shared/domain/instance.ts';
-import { keyText } from '../../../shared/domain/instance-key.ts';
+import { keyText, sameKey } from '../../../shared/domain/instance-key.ts';
 import type { ReadinessObstacle } from '../../../shared/domain/readiness.ts';
 import { heartbeatsTell } from '../analysis/deafness.ts';
 
@@ -19,7 +19,13 @@ export interface Situation {
 /** Why nobody would be promoted, where all replicas have it in common; and what makes a failover worse than it could be. */
 export function weaknesses(situation: Situation): readonly ReadinessObstacle[] {
   const common = situation.successor === null ? whyNobody(situation) : [];
-  return [...common, ...missingGrants(situation), ...slowDetection(situation), ...noCredentials(situation)];
+  return [
+    ...common,
+    ...missingGrants(situation),
+    ...noBinaryLogOfOthers(situation),
+    ...slowDetection(situation),
+    ...noCredentials(situation),
+  ];
 }
 
 interface Flaw {
@@ -30,13 +36,6 @@ interface Flaw {
 }
 
 const FLAWS: readonly Flaw[] = [
-  {
-    code: 'no-log-replica-updates',
-    message:
-      "None of its replicas logs what it replicates (log_replica_updates or log_bin is off): none can be others' source.",
-    command: 'Set log_bin and log_replica_updates in the configuration of a replica and restart it.',
-    has: ({ logBin, logReplicaUpdates }) => !logBin || !logReplicaUpdates,
-  },
   {
     code: 'only-delayed-or-broken-replicas',
     message: 'All of its replicas are delayed on purpose, or their appliers are broken.',
@@ -80,6 +79,21 @@ function missingGrants({ replicas, successor }: Situation): readonly ReadinessOb
   );
 }
 
+/** The best one logs only its own writes: for want of others it is promoted, and those that are behind it stay behind. */
+function noBinaryLogOfOthers({ successor, replicas }: Situation): readonly ReadinessObstacle[] {
+  const before = replicas.find((each) => successor !== null && sameKey(each.key, successor.key));
+  if (before === undefined || (before.logBin && before.logReplicaUpdates)) return [];
+  const off = before.logBin
+    ? "doesn't log what it replicates (log_replica_updates is off)"
+    : 'has no binary log (log_bin is off)';
+  const cost = before.logBin
+    ? 'replicas that have received less than it could not follow it'
+    : 'no replica could follow it';
+  const message = `${keyText(before.key)} would be promoted and ${off}: ${cost}.`;
+  const command = `Set log_bin and log_replica_updates in the configuration of ${keyText(before.key)} and restart it.`;
+  return [{ code: 'no-log-replica-updates', message, command, blocks: false }];
+}
+
 /** A dead server is noticed by its connections; a frozen one by the silence that its replicas report, if they do. */
 function slowDetection({ replicas, detectionTimeoutMs }: Situation): readonly ReadinessObstacle[] {
   const slow = replicas.filter((facts) => {
@@ -93,27 +107,37 @@ function slowDetection({ replicas, detectionTimeoutMs }: Situation): readonly Re
     );
   });
   const retrying = replicas.filter(({ replica }) => (replica?.connectRetrySeconds ?? 0) > RETRY_SECONDS);
-  return [
-    ...slow.map((facts) => ({
-      code: 'slow-heartbeat',
-      message: `${keyText(facts.key)} expects a heartbeat only every ${facts.replica?.heartbeatPeriodSeconds} s: that its source is frozen shows late.`,
-      command: `CHANGE REPLICATION SOURCE TO SOURCE_HEARTBEAT_PERIOD = 2 (MASTER_HEARTBEAT_PERIOD before 8.0.23 and on MariaDB), on ${keyText(facts.key)}`,
-      blocks: false,
-    })),
-    ...retrying.map((facts) => ({
-      code: 'slow-connect-retry',
-      message: `${keyText(facts.key)} tries to connect only every ${facts.replica?.connectRetrySeconds} s.`,
-      command: `CHANGE REPLICATION SOURCE TO SOURCE_CONNECT_RETRY = 1 (MASTER_CONNECT_RETRY before 8.0.23 and on MariaDB), on ${keyText(facts.key)}`,
-      blocks: false,
-    })),
-  ];
+  return [...slowHeartbeats(slow), ...slowRetries(retrying)];
+}
+
+function slowHeartbeats(replicas: readonly InstanceFacts[]): readonly ReadinessObstacle[] {
+  if (replicas.length === 0) return [];
+  const every = told(replicas, ({ replica }) => replica?.heartbeatPeriodSeconds ?? 0);
+  const message = `A heartbeat is expected only every so often (${every}): a source that is frozen, and not dead, is noticed seconds later.`;
+  const command =
+    'On each: CHANGE REPLICATION SOURCE TO SOURCE_HEARTBEAT_PERIOD = 2 (MASTER_HEARTBEAT_PERIOD before 8.0.23 and on MariaDB)';
+  return [{ code: 'slow-heartbeat', message, command, blocks: false }];
+}
+
+function slowRetries(replicas: readonly InstanceFacts[]): readonly ReadinessObstacle[] {
+  if (replicas.length === 0) return [];
+  const every = told(replicas, ({ replica }) => replica?.connectRetrySeconds ?? 0);
+  const message = `A source that was away for a moment is tried again only every so often (${every}).`;
+  const command =
+    'On each: CHANGE REPLICATION SOURCE TO SOURCE_CONNECT_RETRY = 1 (MASTER_CONNECT_RETRY before 8.0.23 and on MariaDB)';
+  return [{ code: 'slow-connect-retry', message, command, blocks: false }];
+}
+
+/** `db2:3306: 30 s, db3:3306: 60 s`. */
+function told(replicas: readonly InstanceFacts[], seconds: (facts: InstanceFacts) => number): string {
+  return replicas.map((facts) => `${keyText(facts.key)}: ${seconds(facts)} s`).join(', ');
 }
 
 const RETRY_SECONDS = 10;
 
 function noCredentials({ successor, master }: Situation): readonly ReadinessObstacle[] {
   if (successor === null || master === null || successor.replicationCredentialsAvailable) return [];
-  const message = `It isn't known by which account ${keyText(master.key)} could replicate from ${keyText(successor.key)} afterwards.`;
-  const command = 'Set ReplicationCredentialsQuery';
+  const message = `Baton knows no replication account for ${keyText(master.key)} to follow ${keyText(successor.key)} with: a graceful takeover would be refused, and after a failover it stays out.`;
+  const command = 'Set ReplicationCredentialsQuery to a query that yields user and password.';
   return [{ code: 'no-replication-credentials', message, command, blocks: false }];
 }

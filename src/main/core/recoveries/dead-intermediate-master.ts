@@ -2,7 +2,7 @@ import type { InstanceFacts } from '../../../shared/domain/instance.ts';
 import { type InstanceKey, keyText, sameKey } from '../../../shared/domain/instance-key.ts';
 import { chooseByPosition } from '../candidates/choose-by-position.ts';
 import { chooseCandidate } from '../candidates/choose-candidate.ts';
-import type { CandidatePolicy } from '../candidates/contender.ts';
+import { NO_LIMITS } from '../candidates/no-limits.ts';
 import { known, type RoutineContext } from '../sagas/context.ts';
 import { type HookProgress, hooks, note, phase, read, type Saga } from '../sagas/effects.ts';
 import type { TopologyInstance } from '../topology/topology.ts';
@@ -23,15 +23,6 @@ interface Progress {
 }
 
 export const NO_PROGRESS: HookProgress = { successor: null, successorAlias: '', lostReplicas: [], isSuccessful: false };
-
-/** Nobody is promoted here, so what keeps servers from that doesn't count. */
-const FREE_CHOICE: CandidatePolicy = {
-  designated: null,
-  preventCrossDataCenter: false,
-  preventCrossRegion: false,
-  failOnLagMinutes: 0,
-  failIfApplierBehind: false,
-};
 
 /**
  * An intermediate master is dead: its replicas are given another source (recovery reference, section 9). In order: a
@@ -92,7 +83,7 @@ function* regroup(context: RoutineContext, args: RecoveryArgs, progress: Progres
   const input = deadMasterInput(context, { analysis, designated: null });
   const byGtid = replicateByGtid(input.contenders.map(({ facts }) => facts));
   const choose = byGtid ? chooseCandidate : chooseByPosition;
-  const { chosen } = choose(input.contenders, input.failed, FREE_CHOICE);
+  const { chosen } = choose(input.contenders, input.failed, NO_LIMITS);
   if (chosen === null) return progress;
   yield* note(`${keyText(chosen)} is to head the other replicas.`);
   const others = progress.rest.filter((key) => !sameKey(key, chosen));

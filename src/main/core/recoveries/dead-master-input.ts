@@ -1,6 +1,6 @@
-import type { InstanceFacts } from '../../../shared/domain/instance.ts';
 import { type InstanceKey, keyText } from '../../../shared/domain/instance-key.ts';
 import type { Contender } from '../candidates/contender.ts';
+import { lastKnownPlace } from '../candidates/last-known-place.ts';
 import { known, type RoutineContext } from '../sagas/context.ts';
 import type { DeadMasterInput } from '../sagas/dead-master-input.ts';
 import type { RecoveryArgs } from './recovery.ts';
@@ -16,8 +16,9 @@ export function deadMasterInput(
   const { settings } = context;
   const failed = known(context, analysis.key)?.facts ?? null;
   const { contenders, unreachable } = replicasOf(context, analysis.replicas);
+  const flavor = failed?.flavor ?? contenders[0]?.facts.flavor ?? 'unknown';
   return {
-    failed: { key: analysis.key, ...placeOf(failed, contenders) },
+    failed: { key: analysis.key, ...lastKnownPlace(failed), flavor },
     contenders,
     unreachable,
     policy: {
@@ -57,18 +58,4 @@ function replicasOf(
     });
   }
   return { contenders, unreachable };
-}
-
-function placeOf(
-  failed: InstanceFacts | null,
-  contenders: readonly Contender[],
-): Omit<DeadMasterInput['failed'], 'key'> {
-  return {
-    flavor: failed?.flavor ?? contenders[0]?.facts.flavor ?? 'unknown',
-    serverUuid: failed?.serverUuid ?? '',
-    gtidExecuted: failed?.gtidExecuted ?? '',
-    dataCenter: failed?.dataCenter ?? '',
-    region: failed?.region ?? '',
-    environment: failed?.environment ?? '',
-  };
 }

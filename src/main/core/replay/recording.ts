@@ -26,10 +26,12 @@ export class Recording {
   private readonly saidBefore = new Map<string, readonly string[]>();
   private readonly next = new Map<RecordedEffect, number>();
   private readonly allWords: ReadonlySet<string>;
+  private readonly lines: readonly RecordedEffect[];
 
   constructor(lines: readonly RecordedEffect[]) {
     // What was done after the routine, such as detaching replicas that were lost, has places of another kind.
     const own = lines.filter(({ place }) => PLACE.test(place));
+    this.lines = own;
     const branches = branchesOf(own);
     for (const [branch, items] of branches) this.take(deedBranch(branch, branches), items);
     this.allWords = new Set(own.flatMap((line) => wordsOf(line) ?? []));
@@ -43,6 +45,13 @@ export class Recording {
   /** What was said since the deed before this one, in the same branch. */
   wordsBefore(place: string): readonly string[] {
     return this.saidBefore.get(place) ?? [];
+  }
+
+  /** All that was said before this deed was begun, in whatever branch. */
+  saidUntil(place: string): readonly string[] {
+    const deed = this.deeds.get(place);
+    const end = deed === undefined ? this.lines.length : this.lines.indexOf(deed);
+    return this.lines.slice(0, end).flatMap((line) => wordsOf(line) ?? []);
   }
 
   /** Whether these words were said, in whatever place. */

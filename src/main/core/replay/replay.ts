@@ -1,3 +1,4 @@
+import { reasonOf } from '../../../shared/errors/reason-of.ts';
 import { type RoutineInput, type RoutineResult, startRoutine } from '../routines/routine.ts';
 import type { Effect, Saga } from '../sagas/effects.ts';
 import { canonical, phraseWithServer, recordedForm, recordedPhrase, resultPhrase, serverOf } from './compare.ts';
@@ -29,7 +30,7 @@ export interface Divergence {
   readonly replayed: string;
   /** What it says now and did not say then: its reasons. */
   readonly because: readonly string[];
-  /** What it said then, just before, and does not say now. */
+  /** What it said then, before, and does not say now. */
   readonly recordedBecause: readonly string[];
 }
 
@@ -65,7 +66,7 @@ function begun(start: RoutineInput): Saga<RoutineResult> {
   try {
     return startRoutine(start);
   } catch (error) {
-    throw new RecoveryFileError(`It can't be begun here: ${error instanceof Error ? error.message : String(error)}`);
+    throw new RecoveryFileError(`It can't be begun here: ${reasonOf(error)}`);
   }
 }
 
@@ -159,7 +160,7 @@ class Replay {
   private diverge(place: string, before: string, recorded: string, replayed: string): void {
     const because = this.fresh.length > 0 ? this.fresh.slice(-REASONS_SHOWN) : this.said.slice(-LAST_WORDS_SHOWN);
     const said = new Set(this.said);
-    const recordedBecause = this.recording.wordsBefore(before).filter((message) => !said.has(message));
+    const recordedBecause = this.recording.saidUntil(before).filter((message) => !said.has(message));
     this.divergences.push({ place, recorded, replayed, because, recordedBecause });
   }
 }

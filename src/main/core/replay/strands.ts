@@ -1,3 +1,4 @@
+import { reasonOf } from '../../../shared/errors/reason-of.ts';
 import type { Effect, Saga } from '../sagas/effects.ts';
 
 /** Where a saga stands: the place as the executor counts it, and the same when only deeds are counted. */
@@ -109,7 +110,7 @@ export class Strands<T> {
     try {
       step = strand.saga.next(answer);
     } catch (error) {
-      strand.onEnd({ kind: 'threw', reason: error instanceof Error ? error.message : String(error) });
+      strand.onEnd({ kind: 'threw', reason: reasonOf(error) });
       return null;
     }
     if (!step.done) return step.value;

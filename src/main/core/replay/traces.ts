@@ -34,7 +34,7 @@ export function lastOf<K extends ServerAction['kind']>(
 }
 
 /** Servers, each once, in the order in which they were first sent something. */
-export function serversOf(sent: readonly Sent[]): readonly InstanceKey[] {
+function serversOf(sent: readonly Sent[]): readonly InstanceKey[] {
   return [...new Map(sent.map(({ key }) => [keyText(key), key])).values()];
 }
 

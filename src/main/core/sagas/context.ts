@@ -1,4 +1,4 @@
-import type { InstanceFacts, LogPlace } from '../../../shared/domain/instance.ts';
+import type { LogPlace } from '../../../shared/domain/instance.ts';
 import { type InstanceKey, type KeyText, keyText } from '../../../shared/domain/instance-key.ts';
 import type { ReplicationRules } from '../topology/can-replicate.ts';
 import type { Topology, TopologyInstance } from '../topology/topology.ts';
@@ -38,10 +38,4 @@ export function replicationRules({ settings }: RoutineContext): ReplicationRules
 /** A server as it stood in the picture; null when Baton doesn't know it. */
 export function known(context: RoutineContext, key: InstanceKey): TopologyInstance | null {
   return context.topology.instances.get(keyText(key)) ?? null;
-}
-
-/** Direct replicas in the picture that could be read when it was taken. */
-export function readableReplicas(context: RoutineContext, key: InstanceKey): readonly InstanceFacts[] {
-  const ids = known(context, key)?.replicas ?? [];
-  return ids.flatMap((id) => context.topology.instances.get(id)?.facts ?? []);
 }

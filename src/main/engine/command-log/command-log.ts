@@ -1,4 +1,5 @@
 import type { Command } from '../../../shared/domain/command.ts';
+import { reasonOf } from '../../../shared/errors/reason-of.ts';
 import { applyCommand } from '../../core/commands/reducer.ts';
 import type { ResultOf } from '../../core/commands/results.ts';
 import { restoreState, snapshotState } from '../../core/commands/snapshot.ts';
@@ -61,7 +62,7 @@ export class CommandLog {
       return new CommandLog(options);
     } catch (error) {
       if (error instanceof StoreError) throw error;
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = reasonOf(error);
       const hint = 'Start the version of Baton that wrote the data, or a later one.';
       throw new StoreError(
         'newer-version',
@@ -183,7 +184,7 @@ export class CommandLog {
       this.#options.store.saveState({ seq: this.#seq, atMs: this.#options.clock.nowMs(), state });
       this.#savedSeq = this.#seq;
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = reasonOf(error);
       this.#options.log.warn('command-log.snapshot', `The state was not saved, its commands are. ${reason}`);
     }
   }

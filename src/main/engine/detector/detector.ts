@@ -5,6 +5,7 @@ import type { PollFailureKind } from '../../../shared/domain/instance.ts';
 import { type KeyText, keyText } from '../../../shared/domain/instance-key.ts';
 import type { BlockedRecovery } from '../../../shared/domain/recovery.ts';
 import { BatonError } from '../../../shared/errors/baton-error.ts';
+import { reasonOf } from '../../../shared/errors/reason-of.ts';
 import type { Settings } from '../../../shared/settings/settings.ts';
 import { DESCRIPTIONS } from '../../core/analysis/descriptions.ts';
 import { REACTIONS } from '../../core/analysis/reactions.ts';
@@ -149,7 +150,7 @@ export class Detector {
     try {
       this.deps.recordChange(analysis);
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = reasonOf(error);
       this.deps.log.error('analysis.not-recorded', `The analysis of ${keyText(analysis.key)} was not saved: ${reason}`);
     }
   }
@@ -240,7 +241,7 @@ export class Detector {
       );
     });
     episode.hooks = episode.hooks.catch((error: unknown) => {
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = reasonOf(error);
       this.deps.log.error(
         'detection.failed',
         `The detection of ${keyText(analysis.key)} could not be registered: ${reason}`,
@@ -332,5 +333,5 @@ function unreachable(analysis: Analysis): Analysis {
 
 function failureText(error: unknown): string {
   if (error instanceof BatonError) return error.text;
-  return error instanceof Error ? error.message : String(error);
+  return reasonOf(error);
 }

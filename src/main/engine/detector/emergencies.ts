@@ -1,5 +1,6 @@
 import type { Analysis } from '../../../shared/domain/analysis.ts';
 import { type InstanceKey, type KeyText, keyText, NO_KEY, sameKey } from '../../../shared/domain/instance-key.ts';
+import { reasonOf } from '../../../shared/errors/reason-of.ts';
 import { type EmergentReaction, REACTIONS } from '../../core/analysis/reactions.ts';
 import type { InstanceWatcher } from '../poller/instance-watcher.ts';
 import type { Clock, Log } from '../ports/runtime.ts';
@@ -46,7 +47,7 @@ export class Emergencies {
     if (nowMs - (this.readMs.get(id) ?? Number.NEGATIVE_INFINITY) < REREAD_EVERY_MS) return;
     this.readMs.set(id, nowMs);
     watcher.pollNow().catch((error: unknown) => {
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = reasonOf(error);
       this.deps.log.warn('emergency.not-read', `${id} could not be read out of its turn (${code}): ${reason}`);
     });
   }

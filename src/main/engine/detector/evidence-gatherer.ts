@@ -1,5 +1,6 @@
 import type { InstanceFacts } from '../../../shared/domain/instance.ts';
 import { type InstanceKey, type KeyText, keyText, sameKey } from '../../../shared/domain/instance-key.ts';
+import { reasonOf } from '../../../shared/errors/reason-of.ts';
 import { heartbeatsTell, isDeaf, mayRestartReceiver } from '../../core/analysis/deafness.ts';
 import { positionOf } from '../../core/candidates/received.ts';
 import { gtidContains } from '../../core/gtid/gtid-position.ts';
@@ -71,7 +72,7 @@ export class EvidenceGatherer {
     this.inquiries.set(keyText(source), inquiry);
     for (const replica of this.deps.replicasOf(source)) {
       this.question(source, replica, inquiry).catch((error: unknown) => {
-        const reason = error instanceof Error ? error.message : String(error);
+        const reason = reasonOf(error);
         this.deps.log.warn(
           'evidence.question-failed',
           `${keyText(replica)} could not be asked about its source: ${reason}`,
@@ -88,7 +89,7 @@ export class EvidenceGatherer {
     this.failures.set(id, failure);
     for (const replica of this.deps.replicasOf(source)) {
       this.askUntilSettled(source, replica, failure).catch((error: unknown) => {
-        const reason = error instanceof Error ? error.message : String(error);
+        const reason = reasonOf(error);
         this.deps.log.error('evidence.failed', `${keyText(replica)} was not asked about ${id} to the end: ${reason}`);
       });
     }
@@ -117,7 +118,7 @@ export class EvidenceGatherer {
       if (!snapshot?.facts || snapshot.failure !== null) continue;
       if (heartbeatsTell(snapshot.facts, this.deps.detectionTimeoutMs())) continue;
       this.restartReceiver(source, snapshot.facts).catch((error: unknown) => {
-        const reason = error instanceof Error ? error.message : String(error);
+        const reason = reasonOf(error);
         this.deps.log.warn('evidence.restart-failed', `${keyText(replica)}: its receiver was not restarted: ${reason}`);
       });
     }
@@ -184,7 +185,7 @@ export class EvidenceGatherer {
       try {
         await this.deps.mysql.perform(facts, { kind: 'start-replication', threads: 'io' }, RESTART_TIMEOUT_MS);
       } catch (error) {
-        problem = error instanceof Error ? error.message : String(error);
+        problem = reasonOf(error);
       }
       const watcher = this.deps.watcher(key);
       if (watcher === null) return;

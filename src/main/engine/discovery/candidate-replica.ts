@@ -3,21 +3,14 @@ import { BatonError } from '../../../shared/errors/baton-error.ts';
 import { matchesHostFilters } from '../../../shared/settings/host-filters.ts';
 import type { Settings } from '../../../shared/settings/settings.ts';
 import { chooseByPosition } from '../../core/candidates/choose-by-position.ts';
-import type { CandidatePolicy, Contender, FailedPlace } from '../../core/candidates/contender.ts';
+import type { Contender } from '../../core/candidates/contender.ts';
+import { lastKnownPlace } from '../../core/candidates/last-known-place.ts';
+import { NO_LIMITS } from '../../core/candidates/no-limits.ts';
 import { downtimeAt } from '../../core/commands/queries.ts';
 import type { CommandState } from '../../core/commands/state.ts';
 import { chooseForRegroup } from '../../core/operations/by-gtid/regroup-candidate.ts';
 import { usesGtid } from '../../core/topology/server-traits.ts';
 import type { Topology, TopologyInstance } from '../../core/topology/topology.ts';
-
-/** Nobody is promoted, so nothing but what the replicas have counts. */
-const NO_WISHES: CandidatePolicy = {
-  designated: null,
-  preventCrossDataCenter: false,
-  preventCrossRegion: false,
-  failOnLagMinutes: 0,
-  failIfApplierBehind: false,
-};
 
 /**
  * The replica that `regroup-replicas` would choose, by facts that were just read (topology operations reference, 7).
@@ -36,10 +29,10 @@ export function candidateReplica(
     const downtimed = downtimeAt(about.state, one.key, about.nowMs) !== null;
     return [{ facts: one.facts, rule: one.promotionRule, downtimed, ignoredByFilter }];
   });
-  const place = placeOf(source);
+  const place = lastKnownPlace(source.facts);
   const chosen = contenders.every(({ facts }) => usesGtid(facts))
     ? chooseForRegroup(contenders, place).chosen?.contender.facts.key
-    : chooseByPosition(contenders, place, NO_WISHES).chosen;
+    : chooseByPosition(contenders, place, NO_LIMITS).chosen;
   const found = chosen ? replicas.find((one) => sameKey(one.key, chosen)) : undefined;
   if (found === undefined) {
     throw new BatonError('refused', `None of the replicas of ${keyText(source.key)} could take its siblings.`, {
@@ -47,15 +40,4 @@ export function candidateReplica(
     });
   }
   return found;
-}
-
-function placeOf({ facts }: TopologyInstance): FailedPlace {
-  return {
-    flavor: facts?.flavor ?? 'unknown',
-    serverUuid: facts?.serverUuid ?? '',
-    gtidExecuted: facts?.gtidExecuted ?? '',
-    dataCenter: facts?.dataCenter ?? '',
-    region: facts?.region ?? '',
-    environment: facts?.environment ?? '',
-  };
 }

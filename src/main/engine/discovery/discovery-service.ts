@@ -1,6 +1,7 @@
 import type { Command } from '../../../shared/domain/command.ts';
 import { type InstanceKey, keyText, parseKey } from '../../../shared/domain/instance-key.ts';
 import { BatonError } from '../../../shared/errors/baton-error.ts';
+import { reasonOf } from '../../../shared/errors/reason-of.ts';
 import type { Settings } from '../../../shared/settings/settings.ts';
 import { attributeSlot, DOMAIN_WRITER } from '../../core/commands/labels.ts';
 import type { ResultOf } from '../../core/commands/results.ts';
@@ -63,7 +64,7 @@ export class DiscoveryService implements Discovery {
     this.look()
       .catch((error: unknown) => {
         if (this.deps.isStopping()) return;
-        const reason = error instanceof Error ? error.message : String(error);
+        const reason = reasonOf(error);
         this.deps.log.error('discovery.failed', `Names and archives could not be seen to: ${reason}`);
       })
       .finally(() => {

@@ -1,6 +1,7 @@
 import type { Command } from '../../../shared/domain/command.ts';
 import type { InstanceFacts } from '../../../shared/domain/instance.ts';
 import { type InstanceKey, type KeyText, keyText, sameKey } from '../../../shared/domain/instance-key.ts';
+import { reasonOf } from '../../../shared/errors/reason-of.ts';
 import type { Settings } from '../../../shared/settings/settings.ts';
 import type { CommandState } from '../../core/commands/state.ts';
 import type { Topology, TopologyInstance } from '../../core/topology/topology.ts';
@@ -136,7 +137,7 @@ export class NameKeeper {
       }
       log.info('name.moved', `${keyText(alias)} leads to ${keyText(found)} now, and no longer to ${keyText(own)}.`);
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = reasonOf(error);
       log.debug('name.not-looked-at', `Behind the name ${keyText(alias)} nobody answers: ${reason}`);
     } finally {
       mysql.release(alias);

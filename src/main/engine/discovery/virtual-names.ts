@@ -1,6 +1,7 @@
 import type { ServerAction } from '../../../shared/domain/action.ts';
 import type { InstanceFacts } from '../../../shared/domain/instance.ts';
 import { type InstanceKey, keyText, sameKey } from '../../../shared/domain/instance-key.ts';
+import { reasonOf } from '../../../shared/errors/reason-of.ts';
 import type { Settings } from '../../../shared/settings/settings.ts';
 import type { CommandState } from '../../core/commands/state.ts';
 import type { MysqlPort } from '../ports/mysql.ts';
@@ -120,7 +121,7 @@ export class VirtualNames {
       const same = sameKey(found.key, source) || (known !== null && isSameServer(found, known));
       return same ? null : `${virtualName} stands for ${source.hostname}, but leads to ${keyText(found.key)}.`;
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = reasonOf(error);
       return `${virtualName} stands for ${source.hostname}, and no server answers there: ${reason}`;
     } finally {
       this.deps.mysql.release(behind);

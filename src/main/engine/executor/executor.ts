@@ -1,5 +1,6 @@
 import type { Command } from '../../../shared/domain/command.ts';
 import { type InstanceKey, type KeyText, keyText } from '../../../shared/domain/instance-key.ts';
+import { reasonOf } from '../../../shared/errors/reason-of.ts';
 import { type ResultOfKind, type RoutineInput, startRoutine } from '../../core/routines/routine.ts';
 import type {
   Effect,
@@ -269,5 +270,5 @@ function isFailure(result: unknown): result is { readonly ok: false; readonly fa
 
 function failureOf(error: unknown): EffectFailure {
   if (error instanceof ServerError) return error.failure;
-  return { kind: 'other', message: error instanceof Error ? error.message : String(error) };
+  return { kind: 'other', message: reasonOf(error) };
 }

@@ -2,6 +2,7 @@ import type { Command } from '../../../shared/domain/command.ts';
 import { type InstanceKey, keyText } from '../../../shared/domain/instance-key.ts';
 import type { KeyValue } from '../../../shared/domain/key-value.ts';
 import { BatonError } from '../../../shared/errors/baton-error.ts';
+import { reasonOf } from '../../../shared/errors/reason-of.ts';
 import type { Settings } from '../../../shared/settings/settings.ts';
 import { type CommandState, LOST_IN_RECOVERY } from '../../core/commands/state.ts';
 import { type CurrentMaster, currentMaster } from '../../core/kv/current-masters.ts';
@@ -246,8 +247,4 @@ export class KeyValueService {
   private everywhere(): boolean {
     return this.deps.settings().ConsulCrossDataCenterDistribution;
   }
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

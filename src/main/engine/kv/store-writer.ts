@@ -1,3 +1,4 @@
+import { reasonOf } from '../../../shared/errors/reason-of.ts';
 import type { KeyValueGroup, KeyValueStore } from '../ports/key-value.ts';
 import type { Clock } from '../ports/runtime.ts';
 
@@ -110,7 +111,7 @@ export class StoreWriter {
       this.running = running;
       work(controller.signal).then(
         () => end(null),
-        (error: unknown) => end(error instanceof Error ? error.message : String(error)),
+        (error: unknown) => end(reasonOf(error)),
       );
     });
   }

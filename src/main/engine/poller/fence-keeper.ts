@@ -1,5 +1,6 @@
 import type { InstanceFacts, PollFailure } from '../../../shared/domain/instance.ts';
 import { type InstanceKey, keyText } from '../../../shared/domain/instance-key.ts';
+import { reasonOf } from '../../../shared/errors/reason-of.ts';
 import { type FenceAttempt, type FenceConnection, type MysqlPort, ServerError } from '../ports/mysql.ts';
 import type { Clock, Log } from '../ports/runtime.ts';
 
@@ -65,7 +66,7 @@ export class FenceKeeper {
       (error: unknown) => {
         this.opening = false;
         this.notBeforeMs = this.deps.clock.monotonicMs() + RETRY_MS;
-        const reason = error instanceof Error ? error.message : String(error);
+        const reason = reasonOf(error);
         if (this.closed || reason === this.toldReason) return;
         this.toldReason = reason;
         this.deps.log.warn('fence.not-open', `No fence connection to ${keyText(this.key)}: ${reason}`);

@@ -1,5 +1,6 @@
 import type { InstanceFacts, InstanceSnapshot } from '../../../shared/domain/instance.ts';
 import { type InstanceKey, keyText } from '../../../shared/domain/instance-key.ts';
+import { reasonOf } from '../../../shared/errors/reason-of.ts';
 import { type InstanceProbe, ServerError } from '../ports/mysql.ts';
 import { FenceKeeper } from './fence-keeper.ts';
 import { pauseBeforePoll } from './poll-pace.ts';
@@ -307,7 +308,7 @@ export class InstanceWatcher {
       if (this.isSource && snapshot.failure === null) this.fences.keepOpen(snapshot.facts);
       this.deps.onSnapshot(this.key, snapshot);
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = reasonOf(error);
       this.deps.log.error('snapshot.not-taken', `The reading of ${keyText(this.key)} was not taken in: ${reason}`);
     }
     return snapshot;

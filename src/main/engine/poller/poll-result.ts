@@ -1,5 +1,6 @@
 import type { InstanceSnapshot, PollFailure } from '../../../shared/domain/instance.ts';
 import { type InstanceKey, keyText } from '../../../shared/domain/instance-key.ts';
+import { reasonOf } from '../../../shared/errors/reason-of.ts';
 import { ServerError } from '../ports/mysql.ts';
 
 /** The poll came to its end after the server had been forgotten. */
@@ -14,7 +15,7 @@ export function isBroken(error: unknown): boolean {
 
 export function failureOf(error: unknown, key: InstanceKey): PollFailure {
   if (error instanceof ServerError) return error.failure;
-  const reason = error instanceof Error ? error.message : String(error);
+  const reason = reasonOf(error);
   return { kind: 'other', message: `${keyText(key)} could not be read: ${reason}` };
 }
 

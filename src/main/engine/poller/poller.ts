@@ -3,6 +3,7 @@ import { type InstanceKey, isRealKey, type KeyText, keyText, sameKey } from '../
 import { matchesHostFilters } from '../../../shared/settings/host-filters.ts';
 import type { Settings } from '../../../shared/settings/settings.ts';
 import { IgnoredReplicas, whyLeftOut } from '../discovery/left-out.ts';
+import type { QueueSample } from '../ports/metrics.ts';
 import type { MysqlPort } from '../ports/mysql.ts';
 import type { Clock, Log } from '../ports/runtime.ts';
 import { InstanceWatcher } from './instance-watcher.ts';
@@ -74,6 +75,15 @@ export class Poller {
   /** Polls that have ended since the start, well or not. */
   get polls(): number {
     return this.pollsEnded;
+  }
+
+  /** Polls under way and those that wait for a place, as they are now. */
+  get queue(): QueueSample {
+    const { slots, deadSlots } = this;
+    return {
+      alive: { active: slots.active, queued: slots.queued },
+      dead: { active: deadSlots.active, queued: deadSlots.queued },
+    };
   }
 
   watcher(key: InstanceKey): InstanceWatcher | null {

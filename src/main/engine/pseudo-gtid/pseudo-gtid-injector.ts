@@ -1,4 +1,5 @@
 import { type InstanceKey, type KeyText, keyText } from '../../../shared/domain/instance-key.ts';
+import { reasonOf } from '../../../shared/errors/reason-of.ts';
 import type { Settings } from '../../../shared/settings/settings.ts';
 import { injectedMark, MARK_SCHEMA } from '../../core/operations/pseudo-gtid/injected-mark.ts';
 import { writeableMaster } from '../../core/topology/navigate.ts';
@@ -91,7 +92,7 @@ export class PseudoGtidInjector {
 
   private refused(id: KeyText, key: InstanceKey, error: unknown): void {
     const { clock, log } = this.deps;
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = reasonOf(error);
     // That a server is away is said elsewhere, and it may be back at the next try.
     if (!(error instanceof ServerError) || error.failure.kind !== 'refused-by-server') {
       log.debug('pseudo-gtid.not-injected', `No Pseudo-GTID entry was written on ${keyText(key)}: ${reason}`);

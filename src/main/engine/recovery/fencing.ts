@@ -1,6 +1,7 @@
 import type { Command } from '../../../shared/domain/command.ts';
 import type { InstanceFacts } from '../../../shared/domain/instance.ts';
 import { type InstanceKey, type KeyText, keyText } from '../../../shared/domain/instance-key.ts';
+import { reasonOf } from '../../../shared/errors/reason-of.ts';
 import { positionOf } from '../../core/candidates/received.ts';
 import type { CommandState } from '../../core/commands/state.ts';
 import { type GtidDifference, gtidFlavorOf, gtidSubtract } from '../../core/gtid/gtid-position.ts';
@@ -143,7 +144,7 @@ export class SourceFencing implements Fencing {
     try {
       this.deps.report(key, uid, message);
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = reasonOf(error);
       this.deps.log.error('fence.not-reported', `Not recorded: ${message} ${reason}`);
     }
   }
@@ -179,7 +180,7 @@ export class SourceFencing implements Fencing {
       await this.deps.mysql.perform(raised.facts, { kind: 'set-read-only', on: false, super: true }, OPEN_TIMEOUT_MS);
       this.tell(key, raised.uid, `${keyText(key)} takes writes again: nothing was promoted in its place.`);
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = reasonOf(error);
       this.tell(
         key,
         raised.uid,

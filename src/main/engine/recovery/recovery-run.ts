@@ -4,6 +4,7 @@ import type { EngineEvent } from '../../../shared/domain/event.ts';
 import type { InstanceFacts } from '../../../shared/domain/instance.ts';
 import { type InstanceKey, keyText } from '../../../shared/domain/instance-key.ts';
 import type { AnalysisSummary } from '../../../shared/domain/recovery.ts';
+import { reasonOf } from '../../../shared/errors/reason-of.ts';
 import type { Settings } from '../../../shared/settings/settings.ts';
 import type { RecoveryRoutine } from '../../core/analysis/reactions.ts';
 import { type CommandState, LOST_IN_RECOVERY } from '../../core/commands/state.ts';
@@ -19,6 +20,7 @@ import type { RecoveryLogStore } from '../ports/state-store.ts';
 import type { RoutineRunner } from '../routines/routine-runner.ts';
 import type { SourceFencing } from './fencing.ts';
 import type { HookLists } from './hook-lists.ts';
+import { resolutionOf } from './resolution.ts';
 
 export interface RecoveryDeps {
   readonly runner: RoutineRunner;
@@ -215,27 +217,20 @@ export class RecoveryRun {
     await this.executor().run(detachLost(key, lostReplicas, timeoutMs), 'detach/');
   }
 
-  private async resolve({ successor, lostReplicas, participants, errors }: RecoveryResult): Promise<void> {
+  private async resolve(result: RecoveryResult): Promise<void> {
     const { uid, request } = this.recovery;
     const { key } = request.analysis;
     const atMs = this.deps.clock.nowMs();
-    const outcome = successor === null ? 'failed' : 'succeeded';
+    const resolution = resolutionOf(result);
+    const { outcome, successor } = resolution;
     const answer = (await this.deps.propose({
       type: 'resolve-recovery',
       uid,
-      result: {
-        outcome,
-        successor: successor?.key ?? null,
-        successorAlias: successor?.alias ?? '',
-        successorCoordinates: successor?.coordinates ?? null,
-        lostReplicas,
-        participants,
-        errors,
-      },
+      result: resolution,
       atMs,
     })) as { readonly resolved: boolean };
     if (!answer.resolved) return;
-    this.deps.emit({ type: 'recovery-ended', atMs, key, uid, successor: successor?.key ?? null, outcome });
+    this.deps.emit({ type: 'recovery-ended', atMs, key, uid, successor, outcome });
   }
 
   private async runHooks(list: HookList, progress: HookProgress): Promise<Outcome<void>> {
@@ -297,8 +292,4 @@ function endText(replacesMaster: boolean, successor: InstanceFacts | null): stri
   if (successor === null) return replacesMaster ? 'nothing was promoted' : 'nothing was repaired';
   const name = keyText(successor.key);
   return replacesMaster ? `${name} is the source now` : `${name} stands in for what failed`;
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

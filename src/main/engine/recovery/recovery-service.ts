@@ -3,6 +3,7 @@ import type { Recovery } from '../../../shared/domain/recovery.ts';
 import { REACTIONS } from '../../core/analysis/reactions.ts';
 import { findRecovery } from '../../core/commands/queries.ts';
 import { recoveryTypeOf, TRAITS, whySwitchedOff } from '../../core/recoveries/traits.ts';
+import { UnderWay } from '../routines/under-way.ts';
 import { type RecoveryDeps, type RecoveryRequest, RecoveryRun } from './recovery-run.ts';
 import { summarise } from './summary.ts';
 
@@ -13,30 +14,24 @@ export type RecoveryAnswer =
 /** Registers recoveries, one of a cluster at a time, and runs them. */
 export class RecoveryService {
   private readonly deps: RecoveryDeps;
-  private readonly running = new Set<Promise<unknown>>();
+  private readonly running = new UnderWay();
 
   constructor(deps: RecoveryDeps) {
     this.deps = deps;
   }
 
   get isRunning(): boolean {
-    return this.running.size > 0;
+    return !this.running.isEmpty;
   }
 
   /** Waits until the recoveries that are under way have ended or were interrupted. */
   async settle(): Promise<void> {
-    await Promise.allSettled(this.running);
+    await this.running.settle();
   }
 
   /** Rejects with StoreError when the recovery can't be registered: then nothing was done. */
   async recover(request: RecoveryRequest): Promise<RecoveryAnswer> {
-    const work = this.attempt(request);
-    this.running.add(work);
-    try {
-      return await work;
-    } finally {
-      this.running.delete(work);
-    }
+    return await this.running.add(this.attempt(request));
   }
 
   private async attempt(request: RecoveryRequest): Promise<RecoveryAnswer> {

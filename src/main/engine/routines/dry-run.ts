@@ -1,6 +1,7 @@
 import type { ServerAction } from '../../../shared/domain/action.ts';
 import type { InstanceFacts } from '../../../shared/domain/instance.ts';
 import { keyText } from '../../../shared/domain/instance-key.ts';
+import { reasonOf } from '../../../shared/errors/reason-of.ts';
 import { applyCommand } from '../../core/commands/reducer.ts';
 import type { CommandState } from '../../core/commands/state.ts';
 import { type Planned, planRoutine, type StatementsOf } from '../../core/dry-run/plan.ts';
@@ -65,7 +66,7 @@ async function answer(mysql: MysqlPort, cluster: PredictedCluster, effect: Effec
       return { ok: true, value: await mysql.ask(facts, question, timeoutMs) };
     } catch (error) {
       if (error instanceof ServerError) return { ok: false, failure: error.failure };
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = reasonOf(error);
       return { ok: false, failure: { kind: 'other', message: `${keyText(facts.key)}: ${reason}` } };
     }
   }

@@ -2,6 +2,7 @@ import type { Command } from '../../../shared/domain/command.ts';
 import { type InstanceKey, type KeyText, keyText } from '../../../shared/domain/instance-key.ts';
 import type { OperationArgs, OperationName, OperationResult } from '../../../shared/domain/operation.ts';
 import { BatonError } from '../../../shared/errors/baton-error.ts';
+import { reasonOf } from '../../../shared/errors/reason-of.ts';
 import { compilePattern } from '../../../shared/settings/go-pattern.ts';
 import type { Settings } from '../../../shared/settings/settings.ts';
 import type { CommandState } from '../../core/commands/state.ts';
@@ -19,6 +20,7 @@ import { interruptedText, type LoggedOperation } from './interrupted.ts';
 import { AUDIT_TYPES } from './operation-audit.ts';
 import type { RoutineRunner } from './routine-runner.ts';
 import { runTakeMasterHooks } from './take-master-hooks.ts';
+import { UnderWay } from './under-way.ts';
 
 export interface OperationServiceDeps {
   readonly runner: RoutineRunner;
@@ -43,7 +45,7 @@ export interface OperationServiceDeps {
 /** Runs topology operations, one log for each, and tells what came of them. */
 export class OperationService {
   private readonly deps: OperationServiceDeps;
-  private readonly running = new Set<Promise<unknown>>();
+  private readonly running = new UnderWay();
 
   constructor(deps: OperationServiceDeps) {
     this.deps = deps;
@@ -51,7 +53,7 @@ export class OperationService {
 
   /** Waits until the operations that are under way have ended or were interrupted. */
   async settle(): Promise<void> {
-    await Promise.allSettled(this.running);
+    await this.running.settle();
   }
 
   /**
@@ -63,13 +65,7 @@ export class OperationService {
     if (OPERATIONS[name] === undefined) {
       throw new BatonError('not-available', `This version of Baton can't do ${name} yet.`);
     }
-    const work = this.prepared(name, args, options);
-    this.running.add(work);
-    try {
-      return await work;
-    } finally {
-      this.running.delete(work);
-    }
+    return await this.running.add(this.prepared(name, args, options));
   }
 
   private async prepared(name: OperationName, asked: OperationArgs, options: OperateOptions): Promise<OperationReport> {
@@ -211,8 +207,4 @@ function javaScriptPattern(text: string): string {
   const { source, flags } = compiled.regexp;
   const inline = flags.replace('v', '');
   return inline === '' ? source : `(?${inline}:${source})`;
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -11,6 +11,7 @@ import type { Settings } from '../../../shared/settings/settings.ts';
 import type { SettingName } from '../../../shared/settings/table.ts';
 import type { CommandState } from '../../core/commands/state.ts';
 import type { Topology, TopologyInstance } from '../../core/topology/topology.ts';
+import type { Measurements } from '../metrics/measurements.ts';
 import type { Discovery } from './discovery.ts';
 
 /** Which process this is. */
@@ -117,6 +118,12 @@ export interface Engine {
   readonly settings: Settings;
   /** A self-test that is cheap enough to be asked for every second. */
   health(): Health;
+  /** What only a new start of this process helps against, as a sentence; empty for nothing. */
+  standstill(): string;
+  /** It has begun to watch its servers, and is not being stopped. */
+  isRunning(): boolean;
+  /** What was counted and timed since the start. */
+  readonly measurements: Measurements;
   /** Tags, pools, names and archived topologies. */
   readonly discovery: Discovery;
   topology(): Topology;

@@ -9,6 +9,8 @@ import { type ReplayReport, replay } from '../../core/replay/replay.ts';
 import type { RoutineInput } from '../../core/routines/routine.ts';
 import { routineSettings } from '../routines/routine-input.ts';
 
+export type { ReplayStep } from '../../core/replay/replay.ts';
+
 /** What to assume instead of what was recorded. */
 export interface WhatIf {
   readonly settings?: Settings;

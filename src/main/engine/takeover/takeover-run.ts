@@ -1,10 +1,12 @@
 import type { Command } from '../../../shared/domain/command.ts';
 import { type InstanceKey, type KeyText, keyText } from '../../../shared/domain/instance-key.ts';
 import type { AnalysisSummary } from '../../../shared/domain/recovery.ts';
+import { reasonOf } from '../../../shared/errors/reason-of.ts';
 import { findRecovery } from '../../core/commands/queries.ts';
 import type { HookList, HookProgress, Outcome } from '../../core/sagas/effects.ts';
 import type { TakeoverResult } from '../../core/takeover/takeover.ts';
 import { SagaInterrupted } from '../executor/executor.ts';
+import { resolutionOf } from '../recovery/resolution.ts';
 import type { TakeoverReport, TakeoverRequest } from '../services/engine.ts';
 import type { TakeoverDeps, TakeoverInput } from './takeover-deps.ts';
 
@@ -65,28 +67,21 @@ export class TakeoverRun {
     return { recovery, successor, message, ok: state === 'done', coordinates, plan: [] };
   }
 
-  private async resolve({ state, successor, lostReplicas, participants, errors }: TakeoverResult): Promise<void> {
+  private async resolve(result: TakeoverResult): Promise<void> {
     const { uid, input, analysis } = this.start;
     const { master: key } = input.args;
     const atMs = this.deps.clock.nowMs();
-    const outcome = successor === null ? 'failed' : 'succeeded';
+    const resolution = resolutionOf(result);
+    const { outcome, successor } = resolution;
     await this.deps.propose({
       type: 'resolve-recovery',
       uid,
-      result: {
-        outcome,
-        successor: successor?.key ?? null,
-        successorAlias: successor?.alias ?? '',
-        successorCoordinates: successor?.coordinates ?? null,
-        lostReplicas,
-        participants,
-        errors,
-      },
+      result: resolution,
       atMs,
     });
     await this.deps.propose({ type: 'end-detection', key: analysis.key, atMs });
-    if (state !== 'left') await this.acknowledge(atMs, state === 'done' ? PLANNED : GIVEN_UP);
-    this.deps.emit({ type: 'recovery-ended', atMs, key, uid, successor: successor?.key ?? null, outcome });
+    if (result.state !== 'left') await this.acknowledge(atMs, result.state === 'done' ? PLANNED : GIVEN_UP);
+    this.deps.emit({ type: 'recovery-ended', atMs, key, uid, successor, outcome });
   }
 
   /** Nothing failed, and a person asked for it: it must not keep a failure of the new master from being recovered. */
@@ -201,8 +196,4 @@ const NOTHING: HookProgress = { successor: null, successorAlias: '', lostReplica
 
 function isRegistered(answer: unknown): boolean {
   return (answer as { readonly registered: boolean }).registered;
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,11 +1,13 @@
 import type { Analysis, AnalysisCode } from '../../../shared/domain/analysis.ts';
 import { keyText, sameKey } from '../../../shared/domain/instance-key.ts';
 import type { AnalysisSummary } from '../../../shared/domain/recovery.ts';
+import { reasonOf } from '../../../shared/errors/reason-of.ts';
 import { DESCRIPTIONS } from '../../core/analysis/descriptions.ts';
 import type { TakeoverName } from '../../core/routines/routine.ts';
 import { clusterMaster, writeableMaster } from '../../core/topology/navigate.ts';
 import type { Cluster, TopologyInstance } from '../../core/topology/topology.ts';
 import { summarise } from '../recovery/summary.ts';
+import { UnderWay } from '../routines/under-way.ts';
 import type { TakeoverReport, TakeoverRequest } from '../services/engine.ts';
 import type { TakeoverDeps } from './takeover-deps.ts';
 import { TakeoverRun } from './takeover-run.ts';
@@ -22,7 +24,7 @@ const HINTS: Readonly<Record<TakeoverRequest['kind'], string>> = {
 /** Hands clusters over on request: gracefully, within a co-master pair, or by force. */
 export class TakeoverService {
   private readonly deps: TakeoverDeps;
-  private readonly running = new Set<Promise<unknown>>();
+  private readonly running = new UnderWay();
 
   constructor(deps: TakeoverDeps) {
     this.deps = deps;
@@ -30,19 +32,13 @@ export class TakeoverService {
 
   /** Waits until the takeovers that are under way have ended or were interrupted. */
   async settle(): Promise<void> {
-    await Promise.allSettled(this.running);
+    await this.running.settle();
   }
 
   /** Refusals are in the report; rejects when Baton itself can't go on, as when its log can't be written. */
   async takeOver(request: TakeoverRequest): Promise<TakeoverReport> {
     if (this.deps.isStopping()) return refusal('Baton is being stopped: nothing new is begun.');
-    const work = this.attempt(request);
-    this.running.add(work);
-    try {
-      return await work;
-    } finally {
-      this.running.delete(work);
-    }
+    return await this.running.add(this.attempt(request));
   }
 
   private async attempt(request: TakeoverRequest): Promise<TakeoverReport> {
@@ -171,7 +167,7 @@ export class TakeoverService {
         this.deps.log.info('hooks', message),
       );
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = reasonOf(error);
       this.deps.log.error('detection.failed', `The detection of ${keyText(key)} was not registered: ${reason}`);
     }
   }

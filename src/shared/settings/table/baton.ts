@@ -52,6 +52,12 @@ export const BATON_SETTINGS = {
     'Time after start in which nothing is failed over; 0 is three times InstancePollSeconds.',
     { unit: 'seconds' },
   ),
+  BatonMetricsPerInstance: setting(
+    'bool',
+    false,
+    'used',
+    'Adds series for each server to /metrics: whether it is up, its lag, and how long ago it was read.',
+  ),
   BatonEtcdAddress: setting(
     'string',
     '',

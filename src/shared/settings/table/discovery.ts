@@ -24,10 +24,16 @@ export const DISCOVERY_SETTINGS = {
   DiscoveryQueueCapacity: setting('uint', 100_000, NO_QUEUE, 'How many instances may wait for a poll.', {
     restart: true,
   }),
-  DiscoveryQueueMaxStatisticsSize: setting('int', 120, 'not-used-yet', 'How many samples of the queue are kept.', {
-    restart: true,
-  }),
-  DiscoveryCollectionRetentionSeconds: setting('uint', 120, 'not-used-yet', 'How long samples of polls are kept.', {
+  DiscoveryQueueMaxStatisticsSize: setting(
+    'int',
+    120,
+    'used',
+    'How many samples of the queue are kept, one a second.',
+    {
+      restart: true,
+    },
+  ),
+  DiscoveryCollectionRetentionSeconds: setting('uint', 120, 'used', 'How long samples of polls are kept.', {
     unit: 'seconds',
   }),
   DiscoveryIgnoreReplicaHostnameFilters: setting('string[]', [], 'used', 'Hosts that are not followed as replicas.', {

@@ -23,13 +23,13 @@ export const PROCESS_SETTINGS = {
   }),
   URLPrefix: setting('string', '', 'used', 'Path prefix of every route.', { restart: true }),
   StatusEndpoint: setting('string', '/api/status', 'used', 'Path of the status check.', { restart: true }),
-  StatusOUVerify: setting('bool', false, 'not-used-yet', 'Verifies client certificate units on the status path too.', {
+  StatusOUVerify: setting('bool', false, 'used', 'Checks client certificates on the status path too.', {
     restart: true,
   }),
   WebMessage: setting('string', '', 'not-used-yet', 'Banner shown on every web page.'),
   RemoveTextFromHostnameDisplay: setting('string', '', 'not-used-yet', 'Text left out of host names on screen.'),
-  AuditLogFile: setting('string', '', 'not-used-yet', 'File that audit entries are appended to.'),
-  AuditToSyslog: setting('bool', false, 'not-used-yet', 'Sends audit entries to syslog.'),
+  AuditLogFile: setting('string', '', 'used', 'File that audit entries are appended to.'),
+  AuditToSyslog: setting('bool', false, 'used', 'Sends audit entries to syslog, through the program logger.'),
   AuditToBackendDB: setting(
     'bool',
     false,
@@ -39,20 +39,20 @@ export const PROCESS_SETTINGS = {
   AuditPurgeDays: setting('uint', 7, 'used', 'How long audit, detections, recoveries and their steps are kept.', {
     unit: 'days',
   }),
-  GraphiteAddr: setting('string', '', 'not-used-yet', 'Graphite address, host:port, that metrics are sent to.', {
+  GraphiteAddr: setting('string', '', 'used', 'Graphite address, host:port, that metrics are sent to.', {
     restart: true,
   }),
-  GraphitePath: setting('string', '', 'not-used-yet', 'Prefix of the Graphite metrics; may hold {hostname}.', {
+  GraphitePath: setting('string', '', 'used', 'Prefix of the Graphite metrics; may hold {hostname}.', {
     restart: true,
   }),
   GraphiteConvertHostnameDotsToUnderscores: setting(
     'bool',
     true,
-    'not-used-yet',
+    'used',
     'Writes dots of the host name as underscores in the Graphite prefix.',
     { restart: true },
   ),
-  GraphitePollSeconds: setting('int', 60, 'not-used-yet', '0 or less turns Graphite off.', {
+  GraphitePollSeconds: setting('int', 60, 'used', 'How often metrics are sent to Graphite; 0 or less turns it off.', {
     unit: 'seconds',
     restart: true,
   }),
@@ -65,7 +65,7 @@ export const AUTHENTICATION_SETTINGS = {
     'string',
     '',
     'used',
-    'How users of the HTTP service are told apart: empty, basic, multi or proxy.',
+    'How users of the HTTP service are told apart: empty, basic, multi, proxy or token; oauth only reads.',
     {
       restart: true,
     },
@@ -77,21 +77,21 @@ export const AUTHENTICATION_SETTINGS = {
   }),
   AuthUserHeader: setting('string', 'X-Forwarded-User', 'used', 'Header in which a proxy names the user.'),
   PowerAuthUsers: setting('string[]', ['*'], 'used', 'Users behind a proxy who may change things; * is all.'),
-  PowerAuthGroups: setting('string[]', [], 'not-used-yet', 'Unix groups whose members may change things.'),
-  AccessTokenUseExpirySeconds: setting('uint', 60, 'not-used-yet', 'Time within which a token must be picked up.', {
+  PowerAuthGroups: setting('string[]', [], 'used', 'Unix groups of users behind a proxy who may change things.'),
+  AccessTokenUseExpirySeconds: setting('uint', 60, 'used', 'Time within which an access token must be picked up.', {
     unit: 'seconds',
   }),
-  AccessTokenExpiryMinutes: setting('uint', 1440, 'not-used-yet', 'How long a picked-up token is valid.', {
+  AccessTokenExpiryMinutes: setting('uint', 1440, 'used', 'How long after its making an access token is valid.', {
     unit: 'minutes',
   }),
   OAuthClientId: setting('string', '', NO_OAUTH, 'OAuth client id.', { restart: true }),
   OAuthClientSecret: setting('string', '', NO_OAUTH, 'OAuth client secret.', { secret: true, restart: true }),
   OAuthScopes: setting('string[]', [], NO_OAUTH, 'OAuth scopes.', { restart: true }),
   UseSSL: setting('bool', false, 'used', 'Serves HTTPS.', TLS_OF_SERVICE),
-  UseMutualTLS: setting('bool', false, 'not-used-yet', 'Asks clients for a certificate and checks it.', TLS_OF_SERVICE),
+  UseMutualTLS: setting('bool', false, 'used', 'Asks clients for a certificate and checks it.', TLS_OF_SERVICE),
   SSLSkipVerify: setting('bool', false, 'not-used-yet', 'Does not verify the certificates of peers.', TLS_OF_SERVICE),
   SSLPrivateKeyFile: setting('string', '', 'used', 'Private key of the HTTPS service.', TLS_OF_SERVICE),
   SSLCertFile: setting('string', '', 'used', 'Certificate of the HTTPS service.', TLS_OF_SERVICE),
-  SSLCAFile: setting('string', '', 'not-used-yet', 'Certificate authority for client certificates.', TLS_OF_SERVICE),
-  SSLValidOUs: setting('string[]', [], 'not-used-yet', 'Organizational units accepted from clients.', TLS_OF_SERVICE),
+  SSLCAFile: setting('string', '', 'used', 'Certificate authority for client certificates.', TLS_OF_SERVICE),
+  SSLValidOUs: setting('string[]', [], 'used', 'Organizational units accepted from clients.', TLS_OF_SERVICE),
 };

@@ -4,10 +4,11 @@ import { startRoutine } from '../../../../src/main/core/routines/routine.ts';
 import type { RoutineSettings } from '../../../../src/main/core/sagas/routine-settings.ts';
 import type { InstanceFacts, InstanceSnapshot } from '../../../../src/shared/domain/instance.ts';
 import type { OperationArgs, OperationName, OperationResult } from '../../../../src/shared/domain/operation.ts';
+import { plainPicture } from '../../../support/picture.ts';
 import { deeds, drive, messages, type Run } from '../../sagas/drive.ts';
 import { ModelCluster, type ModelOptions } from '../../sagas/model.ts';
 import { gtids } from '../../sagas/scenario.ts';
-import { key, NOW, type ServerOptions, server } from '../../topology/fleet.ts';
+import { key, type ServerOptions, server } from '../../topology/fleet.ts';
 
 export const SETTINGS = {
   ReasonableReplicationLagSeconds: 10,
@@ -65,16 +66,7 @@ export function operate(
   const source = servers[0]?.key ?? key('db1');
   const cluster = new ModelCluster({ servers, source, sourceLives: true, ...options.model });
   options.prepare?.(cluster);
-  const picture: Picture = {
-    atMs: NOW,
-    snapshots,
-    promotionRules: [],
-    downtimed: [],
-    clusterAliases: [],
-    promotionIgnored: [],
-    equivalences: [],
-    ...options.picture,
-  };
+  const picture = { ...plainPicture(...snapshots), ...options.picture };
   const saga = startRoutine({
     kind: 'operation',
     name,

@@ -1,4 +1,4 @@
-import { gtidSetText, subtractGtidSets, unionGtidSets } from '../../../../src/main/core/gtid/mysql-gtid-set.ts';
+import { gtidSetText, unionGtidSets } from '../../../../src/main/core/gtid/mysql-gtid-set.ts';
 import { parseGtidSet } from '../../../../src/main/core/gtid/parse-gtid-set.ts';
 import { ERRANT_OPERATIONS } from '../../../../src/main/core/operations/errant/index.ts';
 import type { RoutineContext } from '../../../../src/main/core/sagas/context.ts';
@@ -104,8 +104,4 @@ function changed(facts: InstanceFacts, action: ServerAction): InstanceFacts {
 
 function gone(key: InstanceKey): unknown {
   return { ok: false, failure: { kind: 'refused', message: `${keyText(key)} refuses connections` } };
-}
-
-export function without(all: string, some: string): string {
-  return gtidSetText(subtractGtidSets(parseGtidSet(all), parseGtidSet(some)));
 }

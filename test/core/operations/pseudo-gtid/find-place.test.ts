@@ -117,6 +117,7 @@ function styleOf(family: LogStyle['family'], compresses: fc.Arbitrary<boolean>):
     firstXid: fc.nat(1000),
     firstTableId: fc.nat(500),
     restarts: fc.boolean(),
+    checkpointsAfter: fc.array(fc.nat(24), { maxLength: family === 'MariaDB' ? 5 : 0 }).map((list) => new Set(list)),
     compresses: family === '5.7' ? compresses : fc.constant(false),
   });
 }

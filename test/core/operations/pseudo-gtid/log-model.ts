@@ -21,6 +21,8 @@ export interface LogStyle {
   readonly annotates: boolean;
   /** A new file begins before each of these transactions, by index. */
   readonly rotatesBefore: ReadonlySet<number>;
+  /** MariaDB notes that older files aren't needed any more after each of these, by index: late, and in any file. */
+  readonly checkpointsAfter?: ReadonlySet<number>;
   readonly firstXid: number;
   readonly firstTableId: number;
   /** Packs transactions of row changes (`binlog_transaction_compression`). */
@@ -95,11 +97,13 @@ function bodies(transaction: ModelTransaction, style: LogStyle, count: number): 
   }
 }
 
+const CHECKPOINT: Body = { type: 'Binlog_checkpoint', info: 'binlog.000001', bytes: 36 };
+
 function header(style: LogStyle): readonly Body[] {
   const format = { type: 'Format_desc', info: `Server ver: ${style.family}`, bytes: 119 };
   if (style.family === '5.6') return [format];
   if (style.family === '5.7') return [format, { type: 'Previous_gtids', info: '', bytes: 27 }];
-  return [format, { type: 'Gtid_list', info: '[]', bytes: 25 }, { type: 'Binlog_checkpoint', info: 'x', bytes: 36 }];
+  return [format, { type: 'Gtid_list', info: '[]', bytes: 25 }, CHECKPOINT];
 }
 
 /** A server's binary log of these transactions. */
@@ -146,6 +150,7 @@ export function writeLog(
       }
     }
     ends.set(transaction.id, { file: files.at(-1)?.name ?? '', position });
+    if (style.checkpointsAfter?.has(index) === true) write(CHECKPOINT, own.serverId);
   }
   return { files, ends, end: { file: files.at(-1)?.name ?? '', position } };
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { findPlace, ownLogs } from '../../../../src/main/core/operations/pseudo-gtid/find-place.ts';
-import type { InstanceFacts } from '../../../../src/shared/domain/instance.ts';
+import type { InstanceFacts, ReplicaStatus } from '../../../../src/shared/domain/instance.ts';
 import { drive } from '../../sagas/drive.ts';
 import { factsOf } from '../../topology/fleet.ts';
 import { contextOf } from './context.ts';
@@ -53,6 +53,10 @@ function whyNot(instance: LogServer, destination: LogServer): string {
   return result.ok ? '' : result.failure.message;
 }
 
+function pauses(steps: ReturnType<typeof match>['steps']): readonly number[] {
+  return steps.flatMap(({ effect }) => (effect.type === 'sleep' ? [effect.ms] : []));
+}
+
 describe('comparing two logs', () => {
   it('names the event at which they differ', () => {
     const why = whyNot(serverOf('a', [mark(1), rows(2, { table: 'x' })]), serverOf('b', [mark(1), rows(2)]));
@@ -92,6 +96,75 @@ describe('comparing two logs', () => {
       b.binlogs = caughtUp.binlogs;
     });
     expect(result.ok && result.value.at).toEqual(caughtUp.facts.coordinates);
+  });
+
+  it('waits for such a destination no longer than it may', () => {
+    const { result, steps } = match(serverOf('a', [mark(1), rows(2)]), serverOf('b', [mark(1)]));
+    expect(result.ok ? '' : result.failure.message).toContain('is more advanced than');
+    const slept = pauses(steps).reduce((sum, ms) => sum + ms, 0);
+    expect(slept).toBeGreaterThan(1000);
+    expect(slept).toBeLessThan(3000);
+  });
+
+  const unwaited: readonly (readonly [string, LogServer, readonly ModelTransaction[], Partial<ReplicaStatus>])[] = [
+    ['a destination that gets nothing', serverOf('a', [mark(1), rows(2)]), [mark(1)], { ioState: 0 }],
+    ['a destination that applies nothing', serverOf('a', [mark(1), rows(2)]), [mark(1)], { sqlState: 0 }],
+    ['a mark of its own that an instance without one lacks', serverOf('a', [rows(2)]), [mark(1), rows(2)], {}],
+    [
+      'a destination that has something else',
+      serverOf('a', [mark(1), rows(2)]),
+      [mark(1), rows(3, { table: 'x' })],
+      {},
+    ],
+  ];
+
+  it.each(unwaited)('does not wait for %s', (_, a, has, threads) => {
+    const b = serverOf('b', has);
+    const { replica } = b.facts;
+    if (replica === null) throw new Error('b is no replica');
+    b.facts = { ...b.facts, replica: { ...replica, ...threads } };
+    const { result, steps } = match(a, b);
+    expect(result.ok).toBe(false);
+    expect(pauses(steps)).toEqual([]);
+  });
+
+  it('says that a first mark may still be on its way', () => {
+    const why = whyNot(serverOf('a', [rows(2)]), serverOf('b', [rows(2), mark(3)]));
+    expect(why).toContain('a:3306 has no Pseudo-GTID entry in its binary log');
+    expect(why).toContain('wait until it has arrived');
+  });
+
+  describe('with housekeeping of MariaDB, which is logged some time after what it is about', () => {
+    const maria: LogStyle = { ...STYLE, family: 'MariaDB' };
+    const list = [mark(1), rows(2), rows(3)];
+    const places = [
+      ['nowhere', []],
+      ['in between', [0, 1]],
+      ['at the end', [2]],
+    ] as const;
+    const cases = places.flatMap(([there, after]) =>
+      places.map(([here, own]) => [there, here, new Set<number>(after), new Set<number>(own)] as const),
+    );
+
+    it.each(cases)('at the destination %s, at the instance %s: right after the last change', (_, __, after, own) => {
+      const log = writeLog(list, { ...maria, checkpointsAfter: after }, { serverId: 9, base: 'b' });
+      const a = serverOf('a', list, { ...maria, checkpointsAfter: own });
+      const { result } = match(a, serverOf('b', list, { ...maria, checkpointsAfter: after }));
+      expect(result.ok && result.value.at).toEqual(log.ends.get(3));
+    });
+
+    it('takes the place between a change and its housekeeping for the end of that change', () => {
+      const a = serverOf('a', list, { ...maria, checkpointsAfter: new Set([1]) });
+      const own = writeLog(list, { ...maria, checkpointsAfter: new Set([1]) }, { serverId: 9, base: 'a' });
+      const b = writeLog(list, maria, { serverId: 9, base: 'b' });
+      const before = own.ends.get(2);
+      if (before === undefined) throw new Error('nothing was logged');
+      const behind = { ...before, position: before.position + 40 };
+      for (const coordinates of [before, behind]) {
+        const { result } = match({ ...a, facts: { ...a.facts, coordinates } }, serverOf('b', list, maria));
+        expect(result.ok && result.value.at).toEqual(b.ends.get(2));
+      }
+    });
   });
 
   it('reads no more of the destination than it has to where marks ascend', () => {

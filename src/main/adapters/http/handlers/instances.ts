@@ -1,6 +1,7 @@
 import { PROMOTION_RULES, type PromotionRule } from '../../../../shared/domain/instance.ts';
 import { keyText } from '../../../../shared/domain/instance-key.ts';
 import { BatonError } from '../../../../shared/errors/baton-error.ts';
+import { reasonOf } from '../../../../shared/errors/reason-of.ts';
 import type { TopologyInstance } from '../../../core/topology/topology.ts';
 import { type Answer, type ApiContext, type ApiRequest, parameter } from '../api.ts';
 import { actor, clusterByHint, durationOr, instanceKey, knownInstance, textOf } from '../input.ts';
@@ -27,7 +28,7 @@ export async function discover(context: ApiContext, request: ApiRequest): Promis
 export function discoverInBackground(context: ApiContext, request: ApiRequest): Answer {
   const key = instanceKey(context, request);
   context.engine.discover(key).catch((error: unknown) => {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = reasonOf(error);
     context.log.warn('http.async-discover-failed', `Discovery of ${keyText(key)} failed: ${reason}`);
   });
   return answer(`Asynchronous discovery initiated for Instance: ${keyText(key)}`);

@@ -17,10 +17,9 @@ import {
   paceOptions,
   plain,
   seconds,
+  THREADS,
   tlsOptions,
 } from './steps-common.ts';
-
-const THREADS = { both: '', io: ' IO_THREAD', sql: ' SQL_THREAD' } as const;
 
 const WORDS: CommonWords = {
   replicaStatus: 'SHOW ALL SLAVES STATUS',

@@ -20,6 +20,7 @@ import { mariadbInquiry } from './mariadb-inquiries.ts';
 import { mariadbSteps } from './mariadb-steps.ts';
 import { readReplica } from './replica-row.ts';
 import { isOn, readSemiSync, SEMI_SYNC_STATUS_QUERY, semiSyncExpressions } from './semi-sync.ts';
+import { PRIVILEGES_SUPER } from './super-privileges.ts';
 import { atLeast, type ServerVersion } from './version.ts';
 
 const CLIENT_SESSIONS =
@@ -30,18 +31,6 @@ const CLIENT_SESSIONS =
 const EVICT_BLOCK =
   'BEGIN NOT ATOMIC DECLARE CONTINUE HANDLER FOR SQLEXCEPTION BEGIN END; ' +
   `FOR s IN (${CLIENT_SESSIONS}) DO EXECUTE IMMEDIATE CONCAT('KILL CONNECTION ', s.ID); END FOR; END`;
-
-const PRIVILEGES_SUPER: readonly NeededPrivilege[] = [
-  {
-    anyOf: ['SUPER'],
-    without: 'repointing, read-only switches, fencing and failover to this server will fail',
-    breaks: 'replication',
-  },
-  { anyOf: ['SUPER', 'REPLICATION CLIENT'], without: 'replication status cannot be read', breaks: 'reading' },
-  { anyOf: ['PROCESS'], without: 'replicas cannot be found in the process list', breaks: 'reading' },
-  { anyOf: ['REPLICATION SLAVE'], without: 'the names that replicas announce cannot be read', breaks: 'reading' },
-  { anyOf: ['RELOAD'], without: 'resetting replication at a promotion will fail', breaks: 'replication' },
-];
 
 /** Since 10.5.2 (MariaDB documentation, GRANT). SUPER held these until 10.11, and is granted along with them. */
 const PRIVILEGES_FINE: readonly NeededPrivilege[] = [

@@ -19,10 +19,9 @@ import {
   paceOptions,
   plain,
   seconds,
+  THREADS,
   tlsOptions,
 } from './steps-common.ts';
-
-const THREADS = { both: '', io: ' IO_THREAD', sql: ' SQL_THREAD' } as const;
 
 /**
  * The statements of an action on MySQL and Percona Server.

@@ -21,6 +21,7 @@ import { mysqlSteps } from './mysql-steps.ts';
 import { type MysqlWords, mysqlWords } from './mysql-words.ts';
 import { readReplica } from './replica-row.ts';
 import { isOn, readSemiSync, SEMI_SYNC_STATUS_QUERY, semiSyncExpressions } from './semi-sync.ts';
+import { PRIVILEGES_SUPER } from './super-privileges.ts';
 import type { ServerVersion } from './version.ts';
 
 const NO_GROUP_CHANNELS = " AND Channel_name NOT LIKE 'group\\_replication\\_%'";
@@ -39,18 +40,6 @@ const HEARTBEATS_QUERY =
 /** Since the receiver's last heartbeat or transaction; zero dates, which mean never, give NULL. */
 const HEARD_AGO_MS =
   'TIMESTAMPDIFF(MICROSECOND, GREATEST(s.LAST_HEARTBEAT_TIMESTAMP, s.LAST_QUEUED_TRANSACTION_END_QUEUE_TIMESTAMP), NOW(6)) DIV 1000';
-
-const PRIVILEGES_5: readonly NeededPrivilege[] = [
-  {
-    anyOf: ['SUPER'],
-    without: 'repointing, read-only switches, fencing and failover to this server will fail',
-    breaks: 'replication',
-  },
-  { anyOf: ['SUPER', 'REPLICATION CLIENT'], without: 'replication status cannot be read', breaks: 'reading' },
-  { anyOf: ['PROCESS'], without: 'replicas cannot be found in the process list', breaks: 'reading' },
-  { anyOf: ['REPLICATION SLAVE'], without: 'the names that replicas announce cannot be read', breaks: 'reading' },
-  { anyOf: ['RELOAD'], without: 'resetting replication at a promotion will fail', breaks: 'replication' },
-];
 
 const PRIVILEGES_8: readonly NeededPrivilege[] = [
   {
@@ -124,7 +113,7 @@ export class MysqlDialect implements Dialect {
     this.clientSessionsQuery =
       `SELECT ID FROM ${PROCESSLIST} WHERE COMMAND NOT IN (${DUMP_COMMANDS},'Daemon','Connect') ` +
       "AND USER NOT IN ('system user','event_scheduler') AND USER <> SUBSTRING_INDEX(USER(), '@', 1)";
-    this.neededPrivileges = words.hasDynamicPrivileges ? PRIVILEGES_8 : PRIVILEGES_5;
+    this.neededPrivileges = words.hasDynamicPrivileges ? PRIVILEGES_8 : PRIVILEGES_SUPER;
   }
 
   readIdentity(result: ResultSet): Identity {

@@ -7,6 +7,9 @@ import { quote, whole } from './quote.ts';
 const DETACHED_PREFIX = '//';
 const MASKED = "'***'";
 
+/** What a statement that starts or stops replication says of its threads. */
+export const THREADS = { both: '', io: ' IO_THREAD', sql: ' SQL_THREAD' } as const;
+
 export function plain(sql: string): Step {
   return { sql, shown: sql };
 }

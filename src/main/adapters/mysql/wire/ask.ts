@@ -1,4 +1,5 @@
 import { keyText } from '../../../../shared/domain/instance-key.ts';
+import { reasonOf } from '../../../../shared/errors/reason-of.ts';
 import { ServerError } from '../../../engine/ports/mysql.ts';
 import { serverSaidError } from '../failure.ts';
 import { ColumnMemory, decodeResponse, type Response, type ResultSet } from './decode-response.ts';
@@ -51,7 +52,7 @@ export async function ask(
 
 /** Tells of an answer that makes no sense, and ends the session, whose other answers can't be trusted either. */
 export function failGarbled(session: WireSession, problem: unknown, reject: (error: ServerError) => void): void {
-  const reason = problem instanceof Error ? problem.message : String(problem);
+  const reason = reasonOf(problem);
   const message = `${keyText(session.key)} does not keep to the MySQL protocol: it sent ${reason}`;
   // In this order: ending the session fails the requests behind this one, which know less.
   reject(new ServerError(session.key, { kind: 'not-mysql', message }, { cause: problem }));

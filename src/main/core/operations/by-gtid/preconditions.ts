@@ -30,7 +30,7 @@ export function whyUnknown(context: RoutineContext, key: InstanceKey): string | 
 }
 
 /** The servers that the arguments name, when both are there, known and not the same. */
-export function namedPair(
+function namedPair(
   context: RoutineContext,
   { instance, destination }: OperationArgs,
 ): Checked<{ readonly instance: InstanceKey; readonly destination: InstanceKey }> {

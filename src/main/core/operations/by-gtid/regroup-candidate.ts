@@ -1,8 +1,9 @@
 import type { PromotionRule } from '../../../../shared/domain/instance.ts';
 import { compareKeys } from '../../../../shared/domain/instance-key.ts';
-import type { CandidatePolicy, Contender, FailedPlace } from '../../candidates/contender.ts';
+import type { Contender, FailedPlace } from '../../candidates/contender.ts';
 import { byMajority, compareMajorVersions, exclusion, promotability } from '../../candidates/eligibility.ts';
 import { allReceived, gtidKind, type Holding, holdingsOf } from '../../candidates/missing.ts';
+import { NO_LIMITS } from '../../candidates/no-limits.ts';
 import { gtidSubtract } from '../../gtid/gtid-position.ts';
 
 export interface RegroupChoice {
@@ -11,15 +12,6 @@ export interface RegroupChoice {
   /** Why each of those that can't be chosen can't: sentences that name it. */
   readonly excluded: readonly string[];
 }
-
-/** Nothing is promoted, so what a promotion is limited by doesn't count. */
-const NO_LIMITS: CandidatePolicy = {
-  designated: null,
-  preventCrossDataCenter: false,
-  preventCrossRegion: false,
-  failOnLagMinutes: 0,
-  failIfApplierBehind: false,
-};
 
 const RULES: Readonly<Record<PromotionRule, number>> = { must: 0, prefer: 1, neutral: 2, prefer_not: 3, must_not: 4 };
 const FORMATS: Readonly<Record<string, number>> = { STATEMENT: 0, MIXED: 1, ROW: 2 };

@@ -1,7 +1,7 @@
 import type { InstanceFacts } from '../../../../shared/domain/instance.ts';
 import { type InstanceKey, keyText, sameKey } from '../../../../shared/domain/instance-key.ts';
 import type { OperationResult, ReplicaResult } from '../../../../shared/domain/operation.ts';
-import type { FailedPlace } from '../../candidates/contender.ts';
+import { lastKnownPlace } from '../../candidates/last-known-place.ts';
 import type { Holding } from '../../candidates/missing.ts';
 import { gtidsToWaitFor, positionOf } from '../../candidates/received.ts';
 import { gtidContains, gtidSubtract } from '../../gtid/gtid-position.ts';
@@ -61,7 +61,7 @@ function* regroup(
 ): Saga<OperationResult> {
   const { chosen, holdings, excluded } = chooseForRegroup(
     paused.map((each) => contenderOf(context, each)),
-    placeOf(context, instance),
+    lastKnownPlace(known(context, instance)?.facts ?? null),
   );
   for (const sentence of excluded) yield* note(sentence);
   const candidate = pausedOf(paused, chosen);
@@ -97,19 +97,6 @@ function contenderOf(context: RoutineContext, { before, facts, trouble }: Paused
     downtimed: context.isDowntimed(id),
     ignoredByFilter: context.isPromotionIgnored(id),
     trouble: trouble === null ? null : ({ reason: `it can't be stopped: ${trouble}`, serves: 'nothing' } as const),
-  };
-}
-
-/** The source as it was read last: it may be dead. */
-function placeOf(context: RoutineContext, instance: InstanceKey): FailedPlace {
-  const facts = known(context, instance)?.facts ?? null;
-  return {
-    flavor: facts?.flavor ?? 'unknown',
-    serverUuid: facts?.serverUuid ?? '',
-    gtidExecuted: facts?.gtidExecuted ?? '',
-    dataCenter: facts?.dataCenter ?? '',
-    region: facts?.region ?? '',
-    environment: facts?.environment ?? '',
   };
 }
 

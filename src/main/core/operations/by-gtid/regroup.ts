@@ -13,7 +13,7 @@ import { asReplicaResult } from './outcome.ts';
 import { whyUnknown } from './preconditions.ts';
 import { regroupReplicasGtid } from './regroup-gtid.ts';
 import { onlyOne, summaryLine } from './regroup-summary.ts';
-import { colleague } from './relocate.ts';
+import { existing } from './relocate.ts';
 import { repointPlaced } from './repoint.ts';
 
 /**
@@ -29,7 +29,7 @@ export const regroupReplicas: Operation = function* (context, args) {
   if (only !== undefined && readable.length + unreadable.length === 1) return onlyOne('smart', instance, only.key);
   if (readable.every(isBinlogServer)) return yield* regroupBinlogServers(context, instance, readable, unreadable);
   if (!readable.every(usesGtid)) {
-    return yield* colleague(PSEUDO_GTID_OPERATIONS['regroup-replicas-pgtid'], 'regroup-replicas-pgtid')(context, args);
+    return yield* existing(PSEUDO_GTID_OPERATIONS['regroup-replicas-pgtid'], 'regroup-replicas-pgtid')(context, args);
   }
   const result = yield* regroupReplicasGtid(context, args);
   return result.lines.length === 0 ? result : { ...result, lines: [summaryLine('smart', instance, result.replicas)] };

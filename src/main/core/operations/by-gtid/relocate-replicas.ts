@@ -14,7 +14,7 @@ import { readReplicas, replicasThroughBinlogServers, replicasToMove, resultOfGro
 import { moveGtid } from './gtid-move.ts';
 import { asReplicaResult } from './outcome.ts';
 import { type Checked, refusal, whyUnknown } from './preconditions.ts';
-import { colleague, relocate } from './relocate.ts';
+import { existing, relocate } from './relocate.ts';
 import { isGtidCompatible } from './relocation-method.ts';
 import { repoint, repointPlaced } from './repoint.ts';
 
@@ -100,7 +100,7 @@ function methodFor(
   }
   if (isBinlogServer(factsIn(context, instance)) && isSourceOf(context, instance, destination)) return byCoordinates;
   if (isGtidCompatible(replica, destination)) return moveGtid;
-  if (replica.usesPseudoGtid && destination.usesPseudoGtid) return colleague(PSEUDO_GTID_OPERATIONS.match, 'match');
+  if (replica.usesPseudoGtid && destination.usesPseudoGtid) return existing(PSEUDO_GTID_OPERATIONS.match, 'match');
   return null;
 }
 

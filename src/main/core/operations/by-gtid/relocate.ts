@@ -42,9 +42,9 @@ function* carryOut(
     case 'repoint-by-coordinates':
       return yield* repointPlaced(context, args, 'coordinates');
     case 'match':
-      return yield* colleague(PSEUDO_GTID_OPERATIONS.match, 'match')(context, args);
+      return yield* existing(PSEUDO_GTID_OPERATIONS.match, 'match')(context, args);
     case 'move-below':
-      return yield* colleague(POSITION_OPERATIONS['move-below'], 'move-below')(context, args);
+      return yield* existing(POSITION_OPERATIONS['move-below'], 'move-below')(context, args);
     case 'move-up':
       return yield* moveUp(context, args);
     case 'move-equivalent':
@@ -57,7 +57,7 @@ function* carryOut(
 
 /** `move-up` knows by itself where it goes. */
 function* moveUp(context: RoutineContext, { instance }: OperationArgs): Saga<OperationResult> {
-  return yield* colleague(POSITION_OPERATIONS['move-up'], 'move-up')(context, { instance });
+  return yield* existing(POSITION_OPERATIONS['move-up'], 'move-up')(context, { instance });
 }
 
 function* byEquivalence(
@@ -67,7 +67,7 @@ function* byEquivalence(
   otherwise: Method,
   depth: number,
 ): Saga<OperationResult> {
-  const tried = yield* colleague(POSITION_OPERATIONS['move-equivalent'], 'move-equivalent')(context, args);
+  const tried = yield* existing(POSITION_OPERATIONS['move-equivalent'], 'move-equivalent')(context, args);
   if (tried.state !== 'refused' && tried.state !== 'undone') return tried;
   yield* note(`Recorded coordinates did not do: ${tried.message}`);
   return yield* carryOut(context, args, pair, otherwise, depth);
@@ -97,7 +97,7 @@ function* inTwoSteps(
 }
 
 /** The operation of another group, which is looked up when it is needed: the groups know each other. */
-export function colleague(operation: Operation | undefined, name: OperationName): Operation {
+export function existing(operation: Operation | undefined, name: OperationName): Operation {
   if (operation === undefined) throw new Error(`This version of Baton has no operation "${name}".`);
   return operation;
 }

@@ -36,7 +36,7 @@ export function* readErrant(context: RoutineContext, key: InstanceKey): Saga<Out
 }
 
 /** As found with the sets that were read; a MariaDB server has none. */
-export function errantOf(
+function errantOf(
   context: RoutineContext,
   facts: InstanceFacts,
   source: InstanceFacts,
@@ -58,7 +58,7 @@ export function errantOf(
 }
 
 /** The servers above one in the picture, up to the top or round the ring. */
-export function* readAbove(context: RoutineContext, id: KeyText, below: KeyText): Saga<readonly InstanceFacts[]> {
+function* readAbove(context: RoutineContext, id: KeyText, below: KeyText): Saga<readonly InstanceFacts[]> {
   const { instances } = context.topology;
   const visited = new Set<KeyText>([id, below]);
   const chain: InstanceKey[] = [];

@@ -19,6 +19,10 @@ import { type WalkEnd, walkTogether } from './walk.ts';
 
 /** Where an instance's log ends in terms of another server's binary log. */
 export interface MatchedPlace {
+  /**
+   * Right after the last of the compared events. Housekeeping that follows it (NOISE of `normalise.ts`) may be logged any
+   * time later, as MariaDB's Binlog_checkpoint is; replicas pass it over, so the place is the same before it.
+   */
   readonly at: LogCoordinates;
   /** How many events were compared. */
   readonly events: number;
@@ -107,7 +111,9 @@ function* newestMark(
   }
   const searched = logs.map(({ kind }) => kind).join(' and ');
   const where = searched === '' ? 'has no log to search' : `has no Pseudo-GTID entry in its ${searched}`;
-  const advice = 'Are marks injected on the master (AutoPseudoGTID), and is PseudoGTIDPattern theirs?';
+  const advice =
+    'Are marks injected on the master (AutoPseudoGTID), and is PseudoGTIDPattern theirs? If the first one was injected ' +
+    'a moment ago, wait until it has arrived.';
   return failure(`${keyText(instance.key)} ${where}. ${advice}`);
 }
 

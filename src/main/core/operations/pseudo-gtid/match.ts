@@ -80,7 +80,7 @@ export function whyNotMatchable(replica: InstanceFacts, source: InstanceFacts): 
  * Logs are compared event by event, so they have to hold the same transactions in the same order: where two transactions
  * that are alike have changed places, the wrong one would be taken for the place.
  */
-export function whyOrderDiffers({ key, flavor, replica }: InstanceFacts): string | null {
+function whyOrderDiffers({ key, flavor, replica }: InstanceFacts): string | null {
   if (replica?.appliesOutOfOrder !== true) return null;
   const settings =
     flavor === 'MariaDB'

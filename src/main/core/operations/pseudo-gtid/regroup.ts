@@ -2,7 +2,9 @@ import type { InstanceFacts, LogCoordinates } from '../../../../shared/domain/in
 import { compareKeys, type InstanceKey, keyText, sameKey } from '../../../../shared/domain/instance-key.ts';
 import type { OperationResult, ReplicaResult } from '../../../../shared/domain/operation.ts';
 import { chooseByPosition } from '../../candidates/choose-by-position.ts';
-import type { CandidatePolicy, Contender, FailedPlace } from '../../candidates/contender.ts';
+import type { Contender } from '../../candidates/contender.ts';
+import { lastKnownPlace } from '../../candidates/last-known-place.ts';
+import { NO_LIMITS } from '../../candidates/no-limits.ts';
 import { known, type RoutineContext, replicationRules } from '../../sagas/context.ts';
 import { note, parallel, type Saga } from '../../sagas/effects.ts';
 import { canReplicateFrom } from '../../topology/can-replicate.ts';
@@ -134,7 +136,7 @@ type Choice = { readonly stopped: Stopped; readonly reason: string } | { readonl
 /** Only a replica that logs what it replicates can become a source of others. */
 function choose(context: RoutineContext, source: InstanceKey, stopped: readonly Stopped[]): Choice {
   const contenders = stopped.map(({ facts }) => contenderOf(context, facts));
-  const choice = chooseByPosition(contenders, placeOf(context, source), NO_WISHES);
+  const choice = chooseByPosition(contenders, lastKnownPlace(known(context, source)?.facts ?? null), NO_LIMITS);
   const found = stopped.find(({ facts }) => choice.chosen !== null && sameKey(facts.key, choice.chosen));
   const reasons = choice.verdicts.map(({ key, reason }) => `${keyText(key)}: ${reason}`).join(' ');
   if (found === undefined) return { why: `None of the replicas of ${keyText(source)} can head the others. ${reasons}` };
@@ -144,14 +146,6 @@ function choose(context: RoutineContext, source: InstanceKey, stopped: readonly 
   return { stopped: found, reason: choice.verdicts[0]?.reason ?? '' };
 }
 
-const NO_WISHES: CandidatePolicy = {
-  designated: null,
-  preventCrossDataCenter: false,
-  preventCrossRegion: false,
-  failOnLagMinutes: 0,
-  failIfApplierBehind: false,
-};
-
 function contenderOf(context: RoutineContext, facts: InstanceFacts): Contender {
   const instance = known(context, facts.key);
   const id = keyText(facts.key);
@@ -160,18 +154,6 @@ function contenderOf(context: RoutineContext, facts: InstanceFacts): Contender {
     rule: instance?.promotionRule ?? 'neutral',
     downtimed: context.isDowntimed(id),
     ignoredByFilter: context.isPromotionIgnored(id),
-  };
-}
-
-function placeOf(context: RoutineContext, key: InstanceKey): FailedPlace {
-  const facts = known(context, key)?.facts ?? null;
-  return {
-    flavor: facts?.flavor ?? 'MySQL',
-    serverUuid: facts?.serverUuid ?? '',
-    gtidExecuted: facts?.gtidExecuted ?? '',
-    dataCenter: facts?.dataCenter ?? '',
-    region: facts?.region ?? '',
-    environment: facts?.environment ?? '',
   };
 }
 

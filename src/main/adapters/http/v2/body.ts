@@ -1,0 +1,42 @@
+import type { IncomingMessage } from 'node:http';
+import { BatonError } from '../../../../shared/errors/baton-error.ts';
+import { ProblemError } from './problem.ts';
+
+/** The longest request is an operation with a pattern. */
+const BODY_BYTES = 1024 * 1024;
+
+/**
+ * The bytes of a request's body.
+ * @throws ProblemError when there are more than anybody means to send
+ */
+export async function readBody(request: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of request.iterator({ destroyOnReturn: false })) {
+    bytes += (chunk as Buffer).length;
+    if (bytes > BODY_BYTES) {
+      throw new ProblemError(413, 'invalid-argument', `The body is larger than ${BODY_BYTES} bytes.`, {
+        headers: { Connection: 'close' },
+      });
+    }
+    chunks.push(chunk as Buffer);
+  }
+  return Buffer.concat(chunks);
+}
+
+/**
+ * A type that no page of another site can send without being asked for leave first (Fetch standard, CORS-safelisted
+ * request headers), so that such a page can't cause a failover.
+ * @throws ProblemError for another type; BatonError for what is no JSON
+ */
+export function parseBody(contentType: string | undefined, bytes: Buffer): unknown {
+  if (contentType?.split(';')[0]?.trim().toLowerCase() !== 'application/json') {
+    throw new ProblemError(415, 'invalid-argument', 'The body has to be JSON: send Content-Type: application/json.');
+  }
+  try {
+    return JSON.parse(bytes.toString('utf8'));
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new BatonError('invalid-argument', `The body is no JSON: ${reason}.`);
+  }
+}
