@@ -4,6 +4,7 @@ import { reasonOf } from '../../src/main/cli/api-client.ts';
 import { EMPTY_STATE } from '../../src/main/core/commands/state.ts';
 import { analysis, NOW, recovery } from '../adapters/http/fake-engine.ts';
 import { TestServer } from '../adapters/http/test-server.ts';
+import { TREE } from './example-tree.ts';
 import { baton, type CliResult } from './test-io.ts';
 
 const servers: { close(): unknown }[] = [];
@@ -26,13 +27,6 @@ afterEach(async () => {
 function run(...words: string[]): Promise<CliResult> {
   return baton({ ORCHESTRATOR_API: server.url }, ...words);
 }
-
-const TREE = [
-  'db1:3306     [0s,ok,8.0.36,rw,ROW,>>,GTID,semi:master]',
-  '+ db2:3306   [0s,ok,8.0.36,ro,ROW,>>,GTID]',
-  '  + db4:3306 [3s,ok,8.0.36,ro,ROW,>>,GTID]',
-  '- db3:3306   [null,nonreplicating,8.0.36,ro,ROW,>>,GTID]',
-].join('\n');
 
 describe('output', () => {
   test.each([

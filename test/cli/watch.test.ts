@@ -7,6 +7,7 @@ import { colourOfInstance, ScreenView } from '../../src/main/cli/watch/screen-vi
 import { readEvents } from '../../src/main/cli/watch/server-sent-events.ts';
 import { wrap } from '../../src/main/cli/watch/wrap.ts';
 import { exampleSnapshots, FakeEngine, key, MemoryLog, NOW } from '../adapters/http/fake-engine.ts';
+import { TREE } from './example-tree.ts';
 import { baton, TestIo } from './test-io.ts';
 
 let engine: FakeEngine;
@@ -29,13 +30,6 @@ afterEach(() => server.close());
 function environment(): Record<string, string> {
   return { BATON_API: `http://127.0.0.1:${port}` };
 }
-
-const TREE = [
-  'db1:3306     [0s,ok,8.0.36,rw,ROW,>>,GTID,semi:master]',
-  '+ db2:3306   [0s,ok,8.0.36,ro,ROW,>>,GTID]',
-  '  + db4:3306 [3s,ok,8.0.36,ro,ROW,>>,GTID]',
-  '- db3:3306   [null,nonreplicating,8.0.36,ro,ROW,>>,GTID]',
-].join('\n');
 
 /** The lines that were drawn last, without what isn't text. */
 function lastScreen(io: TestIo): string[] {

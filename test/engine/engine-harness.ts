@@ -1,4 +1,5 @@
 import { BatonEngine } from '../../src/main/engine/baton-engine.ts';
+import type { AuditNote } from '../../src/main/engine/ports/audit.ts';
 import type { KeyValueStore } from '../../src/main/engine/ports/key-value.ts';
 import type { EngineEvent } from '../../src/shared/domain/event.ts';
 import { keyText } from '../../src/shared/domain/instance-key.ts';
@@ -23,6 +24,8 @@ export class World {
   readonly hooks = new FakeHooks();
   readonly log = new RecordingLog();
   readonly events: EngineEvent[] = [];
+  /** The audit as it went to a place beside the store. */
+  readonly audited: AuditNote[] = [];
   /** Stores beside Baton's own. */
   readonly keyValueStores: KeyValueStore[] = [];
   private engines: number;
@@ -82,6 +85,7 @@ export class World {
       log,
       keyValueStores: this.keyValueStores,
       addresses: { addressesOf: (host) => Promise.resolve({ ipv4: `ip-of-${host}`, ipv6: '' }) },
+      auditSink: { write: (note) => this.audited.push(note), close: () => Promise.resolve() },
       packRecovery: (document) => new TextEncoder().encode(JSON.stringify(document)),
     });
     engine.subscribe((event) => this.events.push(event));

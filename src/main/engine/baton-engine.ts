@@ -70,47 +70,44 @@ export class BatonEngine implements Engine {
 
   /** Shows the last known picture, marked as stale, and begins to poll. */
   async start(): Promise<void> {
-    const { store, clock, log, node } = this.services.parts;
-    const { interrupted } = await this.services.log.propose({
+    const { services } = this;
+    const { store, clock, log, node } = services.parts;
+    const { interrupted } = await services.log.propose({
       type: 'interrupt-recoveries',
       exceptNodeToken: node.token,
       atMs: clock.nowMs(),
     });
-    if (this.services.stopping) return;
-    tellInterruptions(this.services.common, interrupted);
+    if (services.stopping) return;
+    tellInterruptions(services.common, interrupted);
     this.discovery.start();
-    this.services.inventory.start(store.loadSnapshots());
-    for (const seed of this.settings.DiscoverySeeds) this.services.inventory.seed(seed);
-    this.services.injector.start();
+    services.inventory.start(store.loadSnapshots());
+    for (const seed of this.settings.DiscoverySeeds) services.inventory.seed(seed);
+    services.injector.start();
     this.started = true;
-    log.info('engine.started', `Baton ${node.version} watches ${this.services.log.state().known.size} known servers.`);
+    log.info('engine.started', `Baton ${node.version} watches ${services.log.state().known.size} known servers.`);
     this.scheduleTick();
   }
 
   /** Stops: nothing new is begun, what runs is recorded as interrupted, everything is saved. */
   async stop(): Promise<void> {
-    if (this.services.stopping) return;
-    this.services.stopping = true;
+    const { services } = this;
+    if (services.stopping) return;
+    services.stopping = true;
     this.cancelTick?.();
-    this.services.injector.stop();
-    this.services.keyValues.stop();
-    await Promise.all(
-      [this.services.recoveries, this.services.takeovers, this.services.operations].map((each) => each.settle()),
-    );
-    this.services.inventory.stop();
-    this.services.loop.stop();
-    await this.services.parts.mysql.close();
+    services.injector.stop();
+    services.keyValues.stop();
+    await Promise.all([services.recoveries, services.takeovers, services.operations].map((each) => each.settle()));
+    services.inventory.stop();
+    services.loop.stop();
+    await services.parts.mysql.close();
     try {
-      this.services.housekeeping.save();
+      services.housekeeping.save();
       this.discovery.stop();
     } catch (error) {
-      this.services.parts.log.error(
-        'snapshots.not-saved',
-        `The picture of the servers was not saved: ${reasonOf(error)}`,
-      );
+      services.parts.log.error('snapshots.not-saved', `The picture of the servers was not saved: ${reasonOf(error)}`);
     }
-    this.services.log.close();
-    this.services.parts.store.close();
+    services.log.close();
+    services.parts.store.close();
   }
 
   /** Polls that have ended since the start, well or not. */

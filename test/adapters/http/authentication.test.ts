@@ -104,7 +104,7 @@ describe('who may look and who may change', () => {
 
   test('the 401 is as the stock client and browsers expect it, everywhere', async () => {
     const server = await start(BASIC);
-    for (const path of [READ, CHANGE, STATUS, '/', '/nothing', '/api/v2/events', '/web/access-token', '/%']) {
+    for (const path of [READ, CHANGE, STATUS, '/', '/nothing', '/api/v3', '/web/access-token', '/%']) {
       const reply = await server.send(path);
       expect([reply.status, reply.statusText, reply.text]).toEqual([401, 'Unauthorized', 'Not Authorized\n']);
       expect(reply.headers['www-authenticate']).toBe('Basic realm="Authorization Required"');

@@ -157,7 +157,8 @@ describe('readiness', () => {
     expect(await server.json(path)).toEqual([server.engine.ready]);
     expect(await server.json(`${path}/main`)).toEqual(server.engine.ready);
     expect(await server.json(`${path}/db4%3A3306`)).toMatchObject({ ready: true, estimatedOutageMs: 480 });
-    expect(await server.json(`${path}/nothing`)).toMatchObject({ Code: 'ERROR' });
+    const failed = path.startsWith('v2/') ? { code: 'unknown-cluster', status: 404 } : { Code: 'ERROR' };
+    expect(await server.json(`${path}/nothing`)).toMatchObject(failed);
   });
 });
 
@@ -175,7 +176,7 @@ describe('export', () => {
   });
 
   test('one that there is not', async () => {
-    const reply = await server.send('/api/v2/recoveries/9:zz/export');
+    const reply = await server.send('/api/export-recovery/9:zz');
     expect([reply.status, JSON.parse(reply.text)]).toMatchObject([
       500,
       { Code: 'ERROR', Message: expect.stringMatching(/^No recovery and no operation has the uid 9:zz\./) },

@@ -111,10 +111,15 @@ const CHOICES: readonly (readonly [string, Question, string, string])[] = [
     'b',
     'can replicate from it',
   ],
-  ['one that logs', { replicas: { a: { ...ALL, facts: { logBin: false } }, b: LESS } }, 'b', 'can replicate from it'],
+  [
+    'one that logs',
+    { replicas: { a: { ...ALL, facts: { logBin: false } }, b: LESS }, policy: { allowsUnlogged: true } },
+    'b',
+    'can replicate from it',
+  ],
   [
     'one that logs what it replicates',
-    { replicas: { a: { ...ALL, facts: { logReplicaUpdates: false } }, b: LESS } },
+    { replicas: { a: { ...ALL, facts: { logReplicaUpdates: false } }, b: LESS }, policy: { allowsUnlogged: true } },
     'b',
     'can replicate from it',
   ],
@@ -134,8 +139,11 @@ describe('the choice', () => {
     expect(reasonFor(choice, 'a')).toBe('Not chosen: of c:3306, its promotion rule is better.');
   });
 
-  it('promotes one that logs nothing rather than none, and warns', () => {
-    const choice = choose({ replicas: { a: { ...ALL, facts: { logBin: false } } } });
+  it('promotes one that logs nothing rather than none if a person asks for it, and warns', () => {
+    const choice = choose({
+      replicas: { a: { ...ALL, facts: { logBin: false } } },
+      policy: { allowsUnlogged: true },
+    });
     expect(choice.chosen).toEqual(key('a'));
     expect(reasonFor(choice, 'a')).toBe('Chosen: it is the only eligible replica. Note: Its binary log is off.');
   });
@@ -145,6 +153,8 @@ const EXCLUSIONS: readonly (readonly [string, ReplicaSpec, Partial<Question>, st
   ['must_not', { ...ALL, rule: 'must_not' }, {}, 'must_not'],
   ['must_not, though designated', { ...ALL, rule: 'must_not' }, { policy: { designated: key('a') } }, 'must_not'],
   ['a binlog server', { ...ALL, facts: { flavor: 'MaxScale' } }, {}, 'binlog server'],
+  ['one without a binary log', { ...ALL, facts: { logBin: false } }, {}, 'log_bin is off'],
+  ['one that does not log updates', { ...ALL, facts: { logReplicaUpdates: false } }, {}, 'log_replica_updates is off'],
   ['a delayed replica', { ...ALL, replica: { sqlDelaySeconds: 3600 } }, {}, 'delayed on purpose, by 3600 s'],
   ['one with filters', { ...ALL, replica: { hasFilters: true } }, {}, 'filters'],
   ['one without GTID', { ...ALL, replica: { gtidUse: 'none' } }, {}, 'GTID'],

@@ -55,10 +55,9 @@ describe('what is weak, and what keeps all replicas from being promoted', () => 
       {},
       ['no-replication-credentials'],
     ],
-    ['a chosen one that logs nothing of others', [UNLOGGED, {}], {}, ['no-log-replica-updates']],
-    ['another one that logs nothing of others', [{}, UNLOGGED], {}, []],
-    ['nobody who logs', [UNLOGGED, UNLOGGED], {}, ['no-log-replica-updates']],
-    ['a chosen one without a binary log', [{ facts: { logBin: false } }], {}, ['no-log-replica-updates']],
+    ['one that logs nothing of others', [{}, UNLOGGED], {}, []],
+    ['nobody who logs', [UNLOGGED, UNLOGGED], NOBODY, ['no-log-replica-updates blocks']],
+    ['nobody with a binary log', [{ facts: { logBin: false } }], NOBODY, ['no-log-replica-updates blocks']],
     [
       'delayed and broken ones',
       [{ replica: { sqlDelaySeconds: 60 } }, { replica: { lastSqlErrno: 1062 } }],

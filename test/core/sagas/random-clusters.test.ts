@@ -163,7 +163,12 @@ describe('a recovery in a random cluster without failures', () => {
     fc.assert(
       fc.property(picture(fc.constant(new Map())), (one) => {
         const mayBe = one.replicas.some(
-          ({ rule, replica }) => rule !== 'must_not' && !replica?.hasFilters && replica?.sqlDelaySeconds === 0,
+          ({ rule, replica, facts }) =>
+            rule !== 'must_not' &&
+            !replica?.hasFilters &&
+            replica?.sqlDelaySeconds === 0 &&
+            facts?.logBin !== false &&
+            facts?.logReplicaUpdates !== false,
         );
         expect(recovered(one).result.successor !== null).toBe(mayBe);
       }),

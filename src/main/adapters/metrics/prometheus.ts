@@ -17,11 +17,13 @@ export function prometheusExposition(source: MetricsSource): Exposition {
   let watchesProcess = false;
   return {
     contentType: registry.contentType,
-    text: () => {
+    text: async () => {
       // Not before somebody wants to know: it installs observers of the process.
       if (!watchesProcess) collectDefaultMetrics({ register: registry });
       watchesProcess = true;
-      return registry.metrics();
+      const page = await registry.metrics();
+      // The format knows no other spelling (Prometheus exposition formats, text format 0.0.4).
+      return page.replaceAll(/ Nan$/gm, ' NaN');
     },
   };
 }

@@ -25,6 +25,8 @@ export interface CandidatePolicy {
   readonly designated: InstanceKey | null;
   /** Why no other one than the designated may be promoted, as the end of a sentence; absent when others may. */
   readonly onlyDesignated?: string;
+  /** A person asks for it, so that a server which others can't replicate from is better than none. */
+  readonly allowsUnlogged?: boolean;
   readonly preventCrossDataCenter: boolean;
   readonly preventCrossRegion: boolean;
   /** Minutes of lag from which on a server may not be promoted; 0 for no limit. */

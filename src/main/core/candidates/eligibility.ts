@@ -90,9 +90,17 @@ export function exclusionByPosition(
 function outOfQuestion(contender: Contender, policy: CandidatePolicy): string | null {
   return (
     banned(contender) ??
+    unlogged(contender, policy) ??
     (contender.trouble ? `Not eligible: ${contender.trouble.reason}` : null) ??
     notTheOnlyOne(contender, policy)
   );
+}
+
+/** Promoted by itself, it would leave the others without a source, and the cluster without a way to fail over again. */
+function unlogged({ facts }: Contender, { allowsUnlogged }: CandidatePolicy): string | null {
+  if (allowsUnlogged === true || (facts.logBin && facts.logReplicaUpdates)) return null;
+  const off = facts.logBin ? 'log_replica_updates' : 'log_bin';
+  return `Not eligible: it does not log what it replicates (${off} is off); \`recover\` and \`force-master-failover\` promote it all the same.`;
 }
 
 function notTheOnlyOne({ facts }: Contender, { designated, onlyDesignated }: CandidatePolicy): string | null {

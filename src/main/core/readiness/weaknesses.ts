@@ -1,5 +1,5 @@
 import type { InstanceFacts } from '../../../shared/domain/instance.ts';
-import { keyText, sameKey } from '../../../shared/domain/instance-key.ts';
+import { keyText } from '../../../shared/domain/instance-key.ts';
 import type { ReadinessObstacle } from '../../../shared/domain/readiness.ts';
 import { heartbeatsTell } from '../analysis/deafness.ts';
 
@@ -19,13 +19,7 @@ export interface Situation {
 /** Why nobody would be promoted, where all replicas have it in common; and what makes a failover worse than it could be. */
 export function weaknesses(situation: Situation): readonly ReadinessObstacle[] {
   const common = situation.successor === null ? whyNobody(situation) : [];
-  return [
-    ...common,
-    ...missingGrants(situation),
-    ...noBinaryLogOfOthers(situation),
-    ...slowDetection(situation),
-    ...noCredentials(situation),
-  ];
+  return [...common, ...missingGrants(situation), ...slowDetection(situation), ...noCredentials(situation)];
 }
 
 interface Flaw {
@@ -36,6 +30,14 @@ interface Flaw {
 }
 
 const FLAWS: readonly Flaw[] = [
+  {
+    code: 'no-log-replica-updates',
+    message:
+      'None of its replicas logs what it replicates (log_replica_updates or log_bin is off): none can be the source of others.',
+    command:
+      'Set log_bin and log_replica_updates in the configuration of a replica and restart it; recover -i MASTER promotes one all the same.',
+    has: ({ logBin, logReplicaUpdates }) => !logBin || !logReplicaUpdates,
+  },
   {
     code: 'only-delayed-or-broken-replicas',
     message: 'All of its replicas are delayed on purpose, or their appliers are broken.',
@@ -77,21 +79,6 @@ function missingGrants({ replicas, successor }: Situation): readonly ReadinessOb
       blocks: successor === null && (breaks === 'replication' || breaks === 'variables'),
     })),
   );
-}
-
-/** The best one logs only its own writes: for want of others it is promoted, and those that are behind it stay behind. */
-function noBinaryLogOfOthers({ successor, replicas }: Situation): readonly ReadinessObstacle[] {
-  const before = replicas.find((each) => successor !== null && sameKey(each.key, successor.key));
-  if (before === undefined || (before.logBin && before.logReplicaUpdates)) return [];
-  const off = before.logBin
-    ? "doesn't log what it replicates (log_replica_updates is off)"
-    : 'has no binary log (log_bin is off)';
-  const cost = before.logBin
-    ? 'replicas that have received less than it could not follow it'
-    : 'no replica could follow it';
-  const message = `${keyText(before.key)} would be promoted and ${off}: ${cost}.`;
-  const command = `Set log_bin and log_replica_updates in the configuration of ${keyText(before.key)} and restart it.`;
-  return [{ code: 'no-log-replica-updates', message, command, blocks: false }];
 }
 
 /** A dead server is noticed by its connections; a frozen one by the silence that its replicas report, if they do. */

@@ -80,7 +80,7 @@ function* below(
 function* regroup(context: RoutineContext, args: RecoveryArgs, progress: Progress): Saga<Progress> {
   if (progress.rest.length < 2) return progress;
   const analysis = { ...args.analysis, replicas: progress.rest };
-  const input = deadMasterInput(context, { analysis, designated: null });
+  const input = deadMasterInput(context, { analysis, designated: null, forced: args.forced });
   const byGtid = replicateByGtid(input.contenders.map(({ facts }) => facts));
   const choose = byGtid ? chooseCandidate : chooseByPosition;
   const { chosen } = choose(input.contenders, input.failed, NO_LIMITS);

@@ -11,7 +11,7 @@ export const STATEMENT_TIMEOUT_MS = 3000;
 /** Collects what the recovery of a dead master decides from: the replicas as last read, and the rules. */
 export function deadMasterInput(
   context: RoutineContext,
-  { analysis, designated }: Pick<RecoveryArgs, 'analysis' | 'designated'>,
+  { analysis, designated, forced }: Pick<RecoveryArgs, 'analysis' | 'designated' | 'forced'>,
 ): DeadMasterInput {
   const { settings } = context;
   const failed = known(context, analysis.key)?.facts ?? null;
@@ -23,6 +23,7 @@ export function deadMasterInput(
     unreachable,
     policy: {
       designated,
+      allowsUnlogged: forced,
       preventCrossDataCenter: settings.PreventCrossDataCenterMasterFailover,
       preventCrossRegion: settings.PreventCrossRegionMasterFailover,
       failOnLagMinutes: settings.FailMasterPromotionOnLagMinutes,

@@ -3,7 +3,7 @@ interface Timed {
   readonly atMs: number;
 }
 
-/** Dropped entries are cut off the list once there are so many, so that adding one stays cheap. */
+/** Dropped entries are cut off the list once there are so many, and as many as are kept: so adding one stays cheap. */
 const CUT_AT = 1024;
 
 /** The samples of the last while, oldest first. */
@@ -21,7 +21,7 @@ export class TimedSamples<T extends Timed> {
     this.samples.push(sample);
     const limitMs = sample.atMs - this.keepMs();
     while ((this.samples[this.dropped]?.atMs ?? Number.POSITIVE_INFINITY) < limitMs) this.dropped += 1;
-    if (this.dropped < CUT_AT) return;
+    if (this.dropped < CUT_AT || this.dropped * 2 < this.samples.length) return;
     this.samples = this.samples.slice(this.dropped);
     this.dropped = 0;
   }

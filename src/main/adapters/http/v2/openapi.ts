@@ -56,7 +56,7 @@ function componentSchemas(): JsonObject {
 
 /** `readonly` is about what TypeScript lets one do; in JSON Schema it would say who may send it. */
 function withoutReadOnly({ jsonSchema }: { readonly jsonSchema: JsonObject }): void {
-  delete jsonSchema['readOnly'];
+  delete jsonSchema.readOnly;
 }
 
 function plain({ $schema, $id, ...schema }: JsonObject): JsonObject {

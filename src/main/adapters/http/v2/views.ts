@@ -121,10 +121,7 @@ export function clusterView(cluster: Cluster, view: View): ClusterSummary {
     master: clusterMaster(cluster)?.key ?? null,
     writeableMaster: writeable?.key ?? null,
     members: cluster.instances.size,
-    problems: cluster.instances
-      .values()
-      .filter((one) => isProblem(one, view))
-      .toArray().length,
+    problems: [...cluster.instances.values()].filter((one) => isProblem(one, view)).length,
     automatedMasterRecovery: matchesClusterFilters(settings.RecoverMasterClusterFilters, name, alias),
     automatedIntermediateMasterRecovery: matchesClusterFilters(
       settings.RecoverIntermediateMasterClusterFilters,
