@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { BatonError } from '../shared/errors/baton-error.ts';
+import { reasonOf } from '../shared/errors/reason-of.ts';
 import { compilePattern } from '../shared/settings/go-pattern.ts';
 import { secretValues } from '../shared/settings/mask.ts';
 import type { Settings } from '../shared/settings/settings.ts';
@@ -186,7 +187,7 @@ function pem(file: string, setting: string): string | null {
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = reasonOf(error);
     throw new BatonError('configuration', `${setting}: ${file} can't be read: ${reason}`, { cause: error });
   }
 }

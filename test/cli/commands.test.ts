@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { reasonOf } from '../../src/main/cli/api-client.ts';
 import { EMPTY_STATE } from '../../src/main/core/commands/state.ts';
-import { analysis, NOW, recovery } from '../adapters/http/fake-engine.ts';
+import { analysis, NOW, recovery } from '../adapters/http/example.ts';
 import { TestServer } from '../adapters/http/test-server.ts';
 import { TREE } from './example-tree.ts';
 import { baton, type CliResult } from './test-io.ts';

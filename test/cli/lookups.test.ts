@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { applyCommand } from '../../src/main/core/commands/reducer.ts';
 import type { Command } from '../../src/shared/domain/command.ts';
-import { key, NOW } from '../adapters/http/fake-engine.ts';
+import { key, NOW } from '../adapters/http/example.ts';
 import { TestServer } from '../adapters/http/test-server.ts';
 import { baton } from './test-io.ts';
 

@@ -2,7 +2,7 @@ import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { main } from '../../src/main/cli/index.ts';
 import type { OperationState, ReplicaResult } from '../../src/shared/domain/operation.ts';
-import { exampleSnapshots, key, recovery } from '../adapters/http/fake-engine.ts';
+import { exampleSnapshots, key, recovery } from '../adapters/http/example.ts';
 import { TestServer } from '../adapters/http/test-server.ts';
 import { baton, type CliResult, TestIo } from './test-io.ts';
 

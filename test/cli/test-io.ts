@@ -1,6 +1,6 @@
 import { main } from '../../src/main/cli/index.ts';
 import type { CliIo, Sink } from '../../src/main/cli/io.ts';
-import { NOW } from '../adapters/http/fake-engine.ts';
+import { NOW } from '../adapters/http/example.ts';
 
 /** Surroundings of the command line that a test can look at. */
 export class TestIo implements CliIo {

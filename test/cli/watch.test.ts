@@ -6,7 +6,8 @@ import { eventText, harmless, harmlessLine } from '../../src/main/cli/watch/even
 import { colourOfInstance, ScreenView } from '../../src/main/cli/watch/screen-view.ts';
 import { readEvents } from '../../src/main/cli/watch/server-sent-events.ts';
 import { wrap } from '../../src/main/cli/watch/wrap.ts';
-import { exampleSnapshots, FakeEngine, key, MemoryLog, NOW } from '../adapters/http/fake-engine.ts';
+import { exampleSnapshots, key, NOW } from '../adapters/http/example.ts';
+import { FakeEngine, MemoryLog } from '../adapters/http/fake-engine.ts';
 import { TREE } from './example-tree.ts';
 import { baton, TestIo } from './test-io.ts';
 

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { AccessTokens } from '../../../src/main/adapters/http/auth/access-tokens.ts';
 import type { Settings } from '../../../src/shared/settings/settings.ts';
-import { FakeEngine, NOW } from './fake-engine.ts';
+import { NOW } from './example.ts';
+import { FakeEngine } from './fake-engine.ts';
 import { type RawReply, type Surroundings, TestServer } from './test-server.ts';
 
 const servers: TestServer[] = [];

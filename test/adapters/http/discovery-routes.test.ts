@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { applyCommand } from '../../../src/main/core/commands/reducer.ts';
 import type { Command } from '../../../src/shared/domain/command.ts';
-import { key, NOW } from './fake-engine.ts';
+import { key, NOW } from './example.ts';
 import { TestServer } from './test-server.ts';
 
 let server: TestServer;

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { readEvents, type ServerSentEvent } from '../../../src/main/cli/watch/server-sent-events.ts';
-import { exampleSnapshots, key, NOW } from './fake-engine.ts';
+import { exampleSnapshots, key, NOW } from './example.ts';
 import { TestServer } from './test-server.ts';
 
 let server: TestServer;

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { createHttpServer } from '../../../src/main/adapters/http/http-server.ts';
 import { server } from '../../core/topology/fleet.ts';
-import { NOW } from './fake-engine.ts';
+import { NOW } from './example.ts';
 import { TestServer } from './test-server.ts';
 
 const servers: TestServer[] = [];

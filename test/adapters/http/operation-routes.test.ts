@@ -4,7 +4,7 @@ import { KeyedMap } from '../../../src/main/core/commands/keyed-map.ts';
 import { EMPTY_STATE } from '../../../src/main/core/commands/state.ts';
 import { OPERATION_NAMES, type OperationState, type ReplicaResult } from '../../../src/shared/domain/operation.ts';
 import { BatonError } from '../../../src/shared/errors/baton-error.ts';
-import { exampleSnapshots, key, NOW } from './fake-engine.ts';
+import { exampleSnapshots, key, NOW } from './example.ts';
 import { TestServer } from './test-server.ts';
 
 let server: TestServer;

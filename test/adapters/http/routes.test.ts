@@ -3,7 +3,8 @@ import { ROUTES } from '../../../src/main/adapters/http/routes.ts';
 import { UNAVAILABLE_ROUTES } from '../../../src/main/adapters/http/unavailable-routes.ts';
 import { EMPTY_STATE } from '../../../src/main/core/commands/state.ts';
 import { BatonError } from '../../../src/shared/errors/baton-error.ts';
-import { analysis, detection, NOW, recovery, withCandidate } from './fake-engine.ts';
+import { analysis, detection, NOW, recovery } from './example.ts';
+import { withCandidate } from './fake-engine.ts';
 import { TestServer } from './test-server.ts';
 
 let server: TestServer;

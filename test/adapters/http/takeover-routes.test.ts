@@ -1,7 +1,7 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { BatonError } from '../../../src/shared/errors/baton-error.ts';
-import { key, NOW, recovery } from './fake-engine.ts';
+import { key, NOW, recovery } from './example.ts';
 import { TestServer } from './test-server.ts';
 
 let server: TestServer;

@@ -5,7 +5,8 @@ import {
   type HttpServerOptions,
 } from '../../../src/main/adapters/http/http-server.ts';
 import type { Settings } from '../../../src/shared/settings/settings.ts';
-import { FakeEngine, MemoryLog, NOW } from './fake-engine.ts';
+import { NOW } from './example.ts';
+import { FakeEngine, MemoryLog } from './fake-engine.ts';
 
 export interface RawReply {
   readonly status: number;

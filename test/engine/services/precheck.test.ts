@@ -3,7 +3,8 @@ import { EMPTY_STATE } from '../../../src/main/core/commands/state.ts';
 import { type Precheck, precheckCluster } from '../../../src/main/engine/services/precheck.ts';
 import type { InstanceFacts, InstanceSnapshot, ReplicaStatus } from '../../../src/shared/domain/instance.ts';
 import type { Settings } from '../../../src/shared/settings/settings.ts';
-import { exampleSnapshots, FakeEngine, key, NOW, recovery } from '../../adapters/http/fake-engine.ts';
+import { exampleSnapshots, key, NOW, recovery } from '../../adapters/http/example.ts';
+import { FakeEngine } from '../../adapters/http/fake-engine.ts';
 
 const METADATA = {
   suggestedClusterAlias: 'main',

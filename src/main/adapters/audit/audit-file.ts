@@ -1,4 +1,5 @@
 import { appendFile } from 'node:fs/promises';
+import { reasonOf } from '../../../shared/errors/reason-of.ts';
 import type { AuditNote, AuditSink } from '../../engine/ports/audit.ts';
 import type { Log } from '../../engine/ports/runtime.ts';
 import { fileLine } from './audit-line.ts';
@@ -66,7 +67,7 @@ export class AuditFile implements AuditSink {
     } catch (error) {
       if (this.failing === path) return;
       this.failing = path;
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = reasonOf(error);
       this.log.error(
         'audit.file-failed',
         `AuditLogFile: ${path} can't be written, so entries are missing from it: ${reason}. Baton's own database has them all.`,

@@ -28,6 +28,7 @@ import {
   pathParts,
   percentDecode,
 } from './path-matching.ts';
+import type { PlainReply, StreamReply } from './reply.ts';
 import { ROUTES } from './routes.ts';
 import { ProblemError, problemReply } from './v2/problem.ts';
 import { answerV2, isV2, type V2Door } from './v2/router.ts';
@@ -41,19 +42,6 @@ interface PlainRequest extends Credentials {
   readonly address: string;
   /** Reads the body, once. */
   readonly body: () => Promise<Buffer>;
-}
-
-export interface PlainReply {
-  readonly status: number;
-  readonly contentType: string;
-  readonly body: string | Uint8Array;
-  readonly headers?: Readonly<Record<string, string>>;
-}
-
-/** A connection that stays open; the server attaches the stream. */
-export interface StreamReply {
-  readonly stream: 'events' | 'watch' | 'stream';
-  readonly query: URLSearchParams;
 }
 
 const JSON_TYPE = 'application/json; charset=UTF-8';

@@ -11,11 +11,12 @@ import { type ApiContext, errorEnvelope } from './api.ts';
 import { AccessTokens, tokenLifetimes } from './auth/access-tokens.ts';
 import { clientCertificate } from './auth/client-certificate.ts';
 import { createUnixGroups, type UnixGroups } from './auth/unix-groups.ts';
-import { createDispatcher, type Dispatcher, type PlainReply, type StreamReply } from './dispatcher.ts';
+import { createDispatcher, type Dispatcher } from './dispatcher.ts';
 import { errorText } from './error-text.ts';
 import { streamEvents, streamTopologies } from './event-streams.ts';
 import { goJson } from './go-json.ts';
 import { type BoundAddress, bind } from './listen.ts';
+import type { PlainReply, StreamReply } from './reply.ts';
 import { tlsOptions } from './tls.ts';
 import { readBody } from './v2/body.ts';
 import { StreamDoor } from './v2/stream/stream-door.ts';
@@ -83,6 +84,8 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     done(null);
   });
   app.addHook('onRequest', async (request, reply) => {
+    // Nothing else closes the socket of an upgrade that is refused: the HTTP server has let go of it.
+    if (isUpgrade(request.raw)) reply.raw.once('finish', () => request.raw.socket.destroySoon());
     const result = await answer(context, dispatcher, {
       method: request.raw.method ?? 'GET',
       url: request.originalUrl,

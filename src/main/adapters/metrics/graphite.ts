@@ -1,5 +1,6 @@
 import { createConnection } from 'node:net';
 import { finished } from 'node:stream/promises';
+import { reasonOf } from '../../../shared/errors/reason-of.ts';
 import type { Settings } from '../../../shared/settings/settings.ts';
 import type { ReferenceMetric } from '../../engine/ports/metrics.ts';
 import type { Clock, Log } from '../../engine/ports/runtime.ts';
@@ -73,7 +74,7 @@ export function startGraphite(target: GraphiteTarget, deps: GraphiteDeps): Graph
     } catch (error) {
       if (closed.signal.aborted || failing) return;
       failing = true;
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = reasonOf(error);
       const text = `Metrics can't be sent to Graphite at ${target.host}:${target.port}: ${reason}. Baton tries on.`;
       log.warn('graphite.not-sent', text);
     }

@@ -5,7 +5,7 @@ import type { TopologyInstance } from '../../core/topology/topology.ts';
  * a reading of it takes, so that the next one is not overdue.
  * @param pollMs `InstancePollSeconds`, in ms
  */
-export function isFresh({ snapshot }: TopologyInstance, pollMs: number, nowMs: number): boolean {
+function isFresh({ snapshot }: TopologyInstance, pollMs: number, nowMs: number): boolean {
   return snapshot.failure === null && nowMs - snapshot.lastSeenMs <= pollMs + snapshot.latencyMicros / 1000;
 }
 

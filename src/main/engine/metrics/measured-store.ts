@@ -1,4 +1,5 @@
 import type { InstanceSnapshot } from '../../../shared/domain/instance.ts';
+import { reasonOf } from '../../../shared/errors/reason-of.ts';
 import type { Clock } from '../ports/runtime.ts';
 import type { StateStore } from '../ports/state-store.ts';
 import type { Measurements } from './measurements.ts';
@@ -34,7 +35,7 @@ function timed(
   try {
     result = call();
   } catch (error) {
-    tell(error instanceof Error ? error.message : String(error));
+    tell(reasonOf(error));
     throw error;
   }
   count(measurements, clock, operation, args, result, tell(null));

@@ -2,7 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { userInfo } from 'node:os';
 import { expect, test } from 'vitest';
 import { createUnixGroups } from '../../../../src/main/adapters/http/auth/unix-groups.ts';
-import { MemoryLog, NOW } from '../fake-engine.ts';
+import { NOW } from '../example.ts';
+import { MemoryLog } from '../fake-engine.ts';
 
 function scene(lookUp?: (user: string) => Promise<readonly string[]>) {
   const clock = { nowMs: NOW };

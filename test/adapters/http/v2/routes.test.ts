@@ -3,7 +3,8 @@ import { z } from 'zod';
 import type { Endpoint } from '../../../../src/shared/contract/v2/endpoint.ts';
 import { ENDPOINTS, type EndpointName } from '../../../../src/shared/contract/v2/endpoints.ts';
 import { problemSchema } from '../../../../src/shared/contract/v2/problem.ts';
-import { analysis, detection, key, NOW, recovery, withCandidate } from '../fake-engine.ts';
+import { analysis, detection, key, NOW, recovery } from '../example.ts';
+import { withCandidate } from '../fake-engine.ts';
 import { TestServer } from '../test-server.ts';
 import { callV2 } from './v2-client.ts';
 
@@ -15,7 +16,7 @@ beforeEach(async () => {
   const { engine } = server;
   engine.downtime('db2:3306');
   engine.maintenance('db3:3306');
-  engine.commands = withCandidate(engine.commands, 'db2:3306', 'prefer', NOW - 1000);
+  engine.commands = withCandidate(engine.commands, 'db2:3306', 'prefer');
   engine.commands = { ...engine.commands, recoveries: [recovery(1)], endedDetections: [detection(7)] };
   engine.found = [analysis('db1:3306')];
   engine.blocked = [

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { Ring } from '../../../../src/main/adapters/http/v2/stream/ring.ts';
 import { readEvents } from '../../../../src/main/cli/watch/server-sent-events.ts';
 import { type StreamMessage, streamMessageSchema } from '../../../../src/shared/contract/v2/stream.ts';
-import { exampleSnapshots, key, NOW } from '../fake-engine.ts';
+import { exampleSnapshots, key, NOW } from '../example.ts';
 import { TestServer } from '../test-server.ts';
 
 let server: TestServer;

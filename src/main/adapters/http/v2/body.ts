@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { BatonError } from '../../../../shared/errors/baton-error.ts';
+import { reasonOf } from '../../../../shared/errors/reason-of.ts';
 import { ProblemError } from './problem.ts';
 
 /** The longest request is an operation with a pattern. */
@@ -36,7 +37,7 @@ export function parseBody(contentType: string | undefined, bytes: Buffer): unkno
   try {
     return JSON.parse(bytes.toString('utf8'));
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = reasonOf(error);
     throw new BatonError('invalid-argument', `The body is no JSON: ${reason}.`);
   }
 }

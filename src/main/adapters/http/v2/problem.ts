@@ -2,8 +2,8 @@ import { STATUS_CODES } from 'node:http';
 import type { z } from 'zod';
 import type { Problem } from '../../../../shared/contract/v2/problem.ts';
 import { BatonError, type ErrorCode } from '../../../../shared/errors/baton-error.ts';
-import type { PlainReply } from '../dispatcher.ts';
 import { errorText } from '../error-text.ts';
+import type { PlainReply } from '../reply.ts';
 
 const STATUS_OF: Readonly<Record<ErrorCode, number>> = {
   'invalid-argument': 400,

@@ -4,9 +4,9 @@ import { ENDPOINTS, type EndpointName } from '../../../../shared/contract/v2/end
 import type { ApiContext, Download } from '../api.ts';
 import type { Authorizer, Identity } from '../authorization.ts';
 import { foreignPageRefusal, type GuardOptions } from '../browser-guard.ts';
-import type { PlainReply, StreamReply } from '../dispatcher.ts';
 import { errorText } from '../error-text.ts';
 import { percentDecode } from '../path-matching.ts';
+import type { PlainReply, StreamReply } from '../reply.ts';
 import { parseBody } from './body.ts';
 import type { V2Request } from './handler.ts';
 import { V2_HANDLERS } from './handlers/index.ts';
