@@ -7,6 +7,7 @@ const HEAD = `#compdef baton
 #   baton completion zsh > "\${fpath[1]}/_baton"
 `;
 
+/** Walks the words as the script for bash does; the two shells differ line by line, so neither is made from the other. */
 const BODY = `
 _baton_ask() {
   local -a items
