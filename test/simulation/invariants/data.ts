@@ -7,7 +7,9 @@ export type Blemishes = ReadonlySet<string>;
 
 /**
  * Nobody has executed a transaction twice, and whoever has one of a server's transactions has those before it. What was
- * passed over on purpose on one server may lack on those below it.
+ * passed over on purpose on one server may lack on those below it. An empty transaction that was received does not say
+ * that those before it should be there: a server that doesn't log what it replicates passes on nothing but what was
+ * skipped on it.
  */
 export function dataViolations(cluster: SimCluster, before: Blemishes): readonly Violation[] {
   return [...blemishesOf(cluster)]
@@ -32,10 +34,10 @@ function* blemishes(
 ): Generator<string> {
   const counts = new Map<number, number>();
   const last = new Map<string, number>();
-  for (const { transaction, empty } of history) {
+  for (const { transaction, empty, received } of history) {
     const { id, origin, ordinal } = transaction;
     if (!empty) counts.set(id, (counts.get(id) ?? 0) + 1);
-    last.set(origin, Math.max(ordinal, last.get(origin) ?? 0));
+    if (!empty || !received) last.set(origin, Math.max(ordinal, last.get(origin) ?? 0));
   }
   for (const [id, count] of counts) if (count > 1) yield `${name} executed transaction ${id} ${count} times`;
   const has = new Set(history.map((each) => each.transaction.id));

@@ -41,5 +41,5 @@ export function skipOne(server: SimServer, channel: Channel): void {
   if (entry === undefined) return;
   channel.applied += 1;
   channel.executed = entry.end;
-  server.history.push({ transaction: entry.transaction, empty: true });
+  server.history.push({ transaction: entry.transaction, empty: true, received: false });
 }

@@ -123,9 +123,11 @@ export class SimServer {
 
   /** A client commits here, or an applier does. */
   execute(transaction: Transaction, empty: boolean, byApplier: boolean): void {
-    this.history.push({ transaction, empty });
+    this.history.push({ transaction, empty, received: byApplier });
     this.countGtid(transaction.gtid, byApplier);
     if (byApplier ? this.logsUpdates : this.statics.logBin) this.append(transaction, empty);
+    // What is executed and in no log counts as purged (MySQL 8.4 manual, gtid_purged): replicas can't get it here.
+    else if (this.hasGtid) this.purged.addText(transaction.gtid);
   }
 
   private append(transaction: Transaction, empty: boolean): void {

@@ -47,6 +47,8 @@ export interface Executed {
   readonly transaction: Transaction;
   /** Passed over on purpose: its GTID counts, its content is not there. */
   readonly empty: boolean;
+  /** By replication; otherwise a client committed it here, or it was skipped here. */
+  readonly received: boolean;
 }
 
 /** Of the event that says a transaction's GTID. */

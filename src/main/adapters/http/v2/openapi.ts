@@ -37,9 +37,12 @@ export function openApiDocument(version: string, prefix: string): JsonObject {
     paths,
     components: {
       schemas: componentSchemas(),
-      securitySchemes: { basic: { type: 'http', scheme: 'basic' }, bearer: { type: 'http', scheme: 'bearer' } },
+      securitySchemes: {
+        basic: { type: 'http', scheme: 'basic' },
+        token: { type: 'apiKey', in: 'cookie', name: 'access-token' },
+      },
     },
-    security: [{}, { basic: [] }, { bearer: [] }],
+    security: [{}, { basic: [] }, { token: [] }],
   };
 }
 
