@@ -3,10 +3,10 @@ import { keyText } from '../../../../shared/domain/instance-key.ts';
 import type { Outcome, Saga } from '../../sagas/effects.ts';
 import { compareCoordinates, coordinatesText } from '../../topology/coordinates.ts';
 import { BinlogPages, type LoggedEvent, type Pages, type Reading, RelaylogPages } from './log-pages.ts';
-import { type ComparableEvent, comparable } from './normalise.ts';
+import { type ComparableEvent, comparable, isPassedOver } from './normalise.ts';
 
 export interface CursorOptions extends Reading {
-  /** `SkipLoggedEventsContaining`. */
+  /** `SkipBinlogEventsContaining`. */
   readonly skipContaining: readonly string[];
 }
 
@@ -23,6 +23,8 @@ export interface Stretch {
 /** Gives the events of a stretch that are compared, one by one; null after the last that is there now. */
 export interface EventCursor {
   next(): Saga<Outcome<ComparableEvent | null>>;
+  /** The last change that `SkipBinlogEventsContaining` left out since the last one that was given; null for none. */
+  readonly passedOver: LogCoordinates | null;
 }
 
 export function binlogCursor(stretch: Stretch, options: CursorOptions): EventCursor {
@@ -49,6 +51,7 @@ class LogCursor implements EventCursor {
   private page: readonly LoggedEvent[] = [];
   private at = 0;
   private ended = false;
+  passedOver: LogCoordinates | null = null;
 
   constructor(
     stretch: Stretch,
@@ -70,7 +73,11 @@ class LogCursor implements EventCursor {
       const problem = this.pastEnd(event.value);
       if (problem !== null) return problem;
       const found = this.comparable(event.value);
-      if (found !== null) return { ok: true, value: found };
+      if (found !== null) {
+        this.passedOver = null;
+        return { ok: true, value: found };
+      }
+      if (isPassedOver(event.value, this.options.skipContaining)) this.passedOver = event.value.at;
     }
   }
 

@@ -57,7 +57,7 @@ export function comparable(
   bytes: number | null,
   endPosition: number | null,
 ): ComparableEvent | null {
-  if (NOISE.has(event.type) || skipContaining.some((text) => text !== '' && event.info.includes(text))) return null;
+  if (NOISE.has(event.type) || isPassedOver(event, skipContaining)) return null;
   const type = canonicalType(event.type);
   return {
     at: event.at,
@@ -68,6 +68,11 @@ export function comparable(
     bytes: event.type === 'Xid' || ROW_CHANGES.has(type) ? bytes : null,
     optional: OPTIONAL.has(event.type),
   };
+}
+
+/** A change that operators want left out of the comparison. */
+export function isPassedOver({ type, info }: BinlogEvent, skipContaining: readonly string[]): boolean {
+  return !NOISE.has(type) && skipContaining.some((text) => text !== '' && info.includes(text));
 }
 
 /** `Write_rows_v1`, `Write_compressed_rows_v1` and `Write_rows` tell the same; so does a commit however it is written. */

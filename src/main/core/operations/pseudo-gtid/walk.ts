@@ -1,5 +1,6 @@
 import type { LogCoordinates } from '../../../../shared/domain/instance.ts';
 import type { EffectFailure, Saga } from '../../sagas/effects.ts';
+import { coordinatesText } from '../../topology/coordinates.ts';
 import type { EventCursor } from './cursors.ts';
 import type { ComparableEvent } from './normalise.ts';
 import { TransactionBounds } from './transaction-bounds.ts';
@@ -58,7 +59,16 @@ export function* walkTogether(instance: EventCursor, destination: EventCursor, c
     target = { file: there.value.at.file, position: there.value.endPosition ?? there.value.at.position };
   }
   if (last === null || target === null) return { kind: 'nothing' };
+  if (instance.passedOver !== null) return { kind: 'failed', failure: endsPassedOver(instance.passedOver) };
   return bounds.isBetween ? { kind: 'matched', at: target, events } : { kind: 'unfinished', last };
+}
+
+/** Such a change has a place in the destination's log, too, that isn't known: from the match on it would come twice. */
+function endsPassedOver(at: LogCoordinates): EffectFailure {
+  const message =
+    `The log ends with a change that SkipBinlogEventsContaining leaves out (at ${coordinatesText(at)}), so it can't be ` +
+    'told where that stands in the other log. Try again when something else was written.';
+  return { kind: 'aborted', message };
 }
 
 /** Whether two events are the same change; remembers by how much checksums make one log's events longer. */
