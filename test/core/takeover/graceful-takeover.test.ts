@@ -207,6 +207,52 @@ test('an old master that was written to after it was shut is not made a replica'
     },
   });
   expect(played.result.state).toBe('done');
-  expect(played.result.errors).toEqual([expect.stringMatching(/has written after it was made read-only.*:9999/)]);
+  expect(played.result.errors).toEqual([
+    expect.stringMatching(/has written after it was made read-only.*:9999/),
+    expect.stringContaining('db1:3306 is fenced'),
+  ]);
   expect(sourceOf(played, 'db1')).toBeNull();
+});
+
+describe('the old master', () => {
+  /** It answers until the new one is open, and then is gone or, started anew, open. */
+  function afterOpening(change: (model: Played['model']) => void): Scene {
+    let changed = false;
+    return {
+      model: {
+        faultAt: (_, effect, model) => {
+          const isTold = effect.type === 'hooks' && effect.list === 'PostMasterFailoverProcesses';
+          if (isTold && !changed) {
+            changed = true;
+            change(model);
+          }
+          return null;
+        },
+      },
+    };
+  }
+
+  test('that is gone is fenced, for it may come back open', () => {
+    const scene = afterOpening((model) => {
+      model.server(key('db1')).reach = 'gone';
+    });
+    const { result, model } = play(scene);
+    expect(result.state).toBe('done');
+    expect(model.fenced).toEqual(['db1']);
+    expect(result.message).toContain('opened with: set-writeable -i db1:3306');
+    expect(model.commands).toContainEqual(
+      expect.objectContaining({ type: 'fence', key: key('db1'), successor: key('db2'), recoveryUid: 'uid' }),
+    );
+  });
+
+  test.each([[true], [false]])('that was started anew and takes writes is shut again, fences %s', (fences) => {
+    const scene = afterOpening((model) => model.server(key('db1')).setReadOnly(false));
+    const { model } = play({ ...scene, settings: { BatonFenceEnabled: fences } });
+    expect(model.writeable).toEqual(['db2']);
+    expect(model.fenced).toEqual(fences ? ['db1'] : []);
+  });
+
+  test.each([[true], [false]])('that is well is not fenced, replicating: %s', (startOldMaster) => {
+    expect(play({ args: { startOldMaster } }).model.fenced).toEqual([]);
+  });
 });

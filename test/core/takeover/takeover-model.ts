@@ -30,6 +30,7 @@ export class TakeoverModel {
   readonly hooks: string[] = [];
   readonly commands: Command[] = [];
   readonly killed: number[] = [];
+  readonly fenced: string[] = [];
   /** Moments at which more than one server took writes. */
   readonly splits: string[] = [];
   /** Client writes that a server has acknowledged, with their GTIDs. */
@@ -99,6 +100,10 @@ export class TakeoverModel {
       case 'hooks':
         this.hooks.push(effect.list);
         return fault === null ? DONE : failed('hook', 'exit status 1');
+      case 'fence':
+        this.fenced.push(effect.key.hostname);
+        if (this.server(effect.key).reach === 'up') this.server(effect.key).setReadOnly(true);
+        return undefined;
       case 'propose':
         this.commands.push(effect.command);
         return this.options.answers?.(effect.command) ?? { begun: true, registered: true };

@@ -51,7 +51,7 @@ function operation(
     ...moves(name, result),
     ...result.replicas
       .filter((each) => each.state === 'done')
-      .map((each) => ({ key: each.key, to: result.destination })),
+      .map((each) => ({ key: each.key, to: OWN_SIBLINGS.test(name) ? result.subject : result.destination })),
   ];
   const wrong = said.flatMap(({ key, to }) => (to === null ? [] : runsAsBefore(world, key, to.hostname, before)));
   if (server === undefined || world.faulted.has(server.name)) return wrong;
@@ -60,6 +60,9 @@ function operation(
 }
 
 const SINGLE_MOVES = /^(relocate|move-gtid|move-up|move-below|move-equivalent|match|match-up|rematch|repoint)$/;
+
+/** Those listed go below the server that moves; its own destination is another. */
+const OWN_SIBLINGS = /^make-local-master$/;
 
 function moves(name: string, { subject, destination }: OperationResult): readonly Said[] {
   return subject !== null && SINGLE_MOVES.test(name) ? [{ key: subject, to: destination }] : [];

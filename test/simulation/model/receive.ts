@@ -1,7 +1,7 @@
 import type { Channel } from './channel.ts';
 import { mariaText } from './gtid-set.ts';
 import type { SimServer } from './server.ts';
-import { bytesOf, type LogEntry } from './transaction.ts';
+import { bytesOf, FORMAT_BYTES, fileName, type LogEntry } from './transaction.ts';
 
 /** Error of a source that can't serve a replica (ER_MASTER_FATAL_ERROR_READING_BINLOG). */
 const FATAL_READING = 1236;
@@ -92,7 +92,10 @@ export function receive(
   if (channel.next < source.purgedEntries) channel.next = source.purgedEntries;
   while (got.length < most) {
     const entry = source.entry(channel.next);
-    if (entry === undefined) break;
+    if (entry === undefined) {
+      rotate(channel, source);
+      break;
+    }
     channel.next += 1;
     const end = source.coordinatesOf(entry);
     channel.read = end;
@@ -105,6 +108,14 @@ export function receive(
   }
   channel.heardMs = nowMs;
   return got;
+}
+
+/** At the end of a file that is followed by another, a connected receiver is told of it, and goes on at its beginning. */
+function rotate(channel: Channel, source: SimServer): void {
+  const begin = { file: fileName(source.base, source.file), position: FORMAT_BYTES };
+  if (channel.read.file === begin.file) return;
+  channel.read = begin;
+  if (channel.pending === 0) channel.executed = begin;
 }
 
 function isKnown(replica: SimServer, channel: Channel, { transaction }: LogEntry): boolean {

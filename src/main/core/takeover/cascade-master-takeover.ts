@@ -36,7 +36,7 @@ export function* cascadeMasterTakeover(context: RoutineContext, args: TakeoverAr
     order: { master, designated: other, byGtid, killBlockers: args.killBlockers },
     siblings,
     settle: null,
-    finish: () => bothReplicate(context, master, other),
+    finish: (_, keepShut) => bothReplicate(context, master, other, keepShut),
   });
 }
 
@@ -146,13 +146,20 @@ function whyErrant(other: InstanceFacts, master: InstanceFacts): string | null {
 }
 
 /** The pair has to go on replicating in both directions. */
-function* bothReplicate(context: RoutineContext, master: InstanceFacts, other: InstanceFacts): Saga<readonly string[]> {
+function* bothReplicate(
+  context: RoutineContext,
+  master: InstanceFacts,
+  other: InstanceFacts,
+  keepShut: () => Saga<void>,
+): Saga<readonly string[]> {
   const limitMs = patientLimitMs(context);
   const threads = { io: true, sql: true };
-  const ends = yield* parallel([
-    arrived(master.key, other.key, threads, limitMs),
-    arrived(other.key, master.key, threads, limitMs),
-  ]);
+  const arrivedOrShut = function* (): ReturnType<typeof arrived> {
+    const end = yield* arrived(master.key, other.key, threads, limitMs);
+    if (!end.ok) yield* keepShut();
+    return end;
+  };
+  const ends = yield* parallel([arrivedOrShut(), arrived(other.key, master.key, threads, limitMs)]);
   const problems = ends.flatMap((end) =>
     end.ok ? [] : [`The pair replicates in one direction only: ${end.failure.message}`],
   );

@@ -1,6 +1,6 @@
 import type { RepointMode, ServerAction } from '../../../shared/domain/action.ts';
 import type { InstanceFacts, SourceTlsOptions } from '../../../shared/domain/instance.ts';
-import { keyText } from '../../../shared/domain/instance-key.ts';
+import { type InstanceKey, keyText } from '../../../shared/domain/instance-key.ts';
 import { arrived } from '../operations/frame/arrival.ts';
 import type { RoutineContext } from '../sagas/context.ts';
 import { note, type Outcome, perform, read, type Saga } from '../sagas/effects.ts';
@@ -47,12 +47,12 @@ export function* demote(
   const limitMs = patientLimitMs(context);
   const name = keyText(end.key);
   const to = keyText(successor.key);
-  const now = yield* read(end.key, limitMs);
+  const now = yield* readShut(end.key, limitMs);
   if (!now.ok) return failedWith(`${name} could not be made a replica of ${to}: ${now.failure.message}`);
   const slipped = writtenSince(end, now.value, how.byGtid);
   if (slipped !== '') {
     return failedWith(
-      `${name} has written after it was made read-only, which only an administrator's session can: ${slipped}. ` +
+      `${name} has written after it was made read-only, which an administrator's session can, or any client after a restart that opened it: ${slipped}. ` +
         `${to} lacks that, so ${name} was not made its replica. Look at those transactions before you move it below ${to}.`,
     );
   }
@@ -71,6 +71,14 @@ export function* demote(
     return { replicates: true, problems: [] };
   }
   return failedWith(`${name} is set up as a replica of ${to} and does not replicate: ${there.failure.message}`);
+}
+
+/** Reads the old master; one that was started anew since it was shut is as its configuration file has it, and is shut. */
+function* readShut(key: InstanceKey, limitMs: number): Saga<Outcome<InstanceFacts>> {
+  const seen = yield* read(key, limitMs);
+  if (!seen.ok || seen.value.readOnly) return seen;
+  const shut = yield* perform(seen.value, { kind: 'set-read-only', on: true, super: true }, limitMs);
+  return shut.ok ? yield* read(key, limitMs) : shut;
 }
 
 function modeOf(byGtid: boolean, ready: InstanceFacts): RepointMode | null {

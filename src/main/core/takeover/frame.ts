@@ -4,8 +4,20 @@ import type { MasterRecoveryType, RecoveryKind } from '../../../shared/domain/re
 import { underMaintenance } from '../operations/frame/maintenance.ts';
 import { done } from '../operations/operation.ts';
 import type { RoutineContext } from '../sagas/context.ts';
-import { type HookList, type HookProgress, hooks, note, now, phase, propose, type Saga } from '../sagas/effects.ts';
+import {
+  fence,
+  type HookList,
+  type HookProgress,
+  hooks,
+  note,
+  now,
+  phase,
+  propose,
+  read,
+  type Saga,
+} from '../sagas/effects.ts';
 import { type HandedOver, type HandOver, handOver, warmUp } from './hand-over.ts';
+import { patientLimitMs } from './limits.ts';
 import { moveSiblings, moveSiblingsBack, type Sibling } from './siblings.ts';
 import { endedWithout, refusedTakeover, type TakeoverArgs, type TakeoverResult } from './takeover.ts';
 
@@ -17,8 +29,12 @@ export interface TakeoverPlan {
   readonly siblings: readonly Sibling[];
   /** The new master is open: what is to be done at once, before the hooks. @returns problems */
   readonly settle: (() => Saga<readonly string[]>) | null;
-  /** After the hooks that tell of the new master. @returns problems */
-  readonly finish: (handed: HandedOverWell) => Saga<readonly string[]>;
+  /**
+   * After the hooks that tell of the new master.
+   * @param keepShut fences the old master; to be called as soon as it is out of reach, when more is waited for
+   * @returns problems
+   */
+  readonly finish: (handed: HandedOverWell, keepShut: () => Saga<void>) => Saga<readonly string[]>;
 }
 
 export type HandedOverWell = Extract<HandedOver, { readonly ok: true }>;
@@ -165,7 +181,7 @@ function* promoted(
     const failed = yield* run(list, progress);
     if (failed !== null) problems.push(failed);
   }
-  problems.push(...(yield* plan.finish(handed)));
+  problems.push(...(yield* finishShut(context, args, plan, handed)));
   const last = yield* run('PostGracefulTakeoverProcesses', progress);
   if (last !== null) problems.push(last);
   const message = [`${to} has taken over from ${from}.`, ...problems].join(' ');
@@ -178,6 +194,43 @@ function* promoted(
     errors: problems,
     coordinates: handed.master.coordinates,
   };
+}
+
+/**
+ * Finishes with the old master kept shut: one that crashes, or is out of reach, may come back as its configuration file
+ * has it, which is open for writes (safety rule 1). One that is well is not fenced, for that ends its sessions.
+ * @returns problems
+ */
+function* finishShut(
+  context: RoutineContext,
+  args: TakeoverArgs,
+  plan: TakeoverPlan,
+  handed: HandedOverWell,
+): Saga<readonly string[]> {
+  const old = handed.master.key;
+  let isFenced = !context.settings.BatonFenceEnabled;
+  const keepShut = function* (): Saga<void> {
+    if (isFenced) return;
+    isFenced = true;
+    yield* fenceOld(args, handed);
+  };
+  const seen = yield* read(old, patientLimitMs(context));
+  if (!seen.ok || !seen.value.readOnly) yield* keepShut();
+  const problems = yield* plan.finish(handed, keepShut);
+  if (problems.length === 0 || !context.settings.BatonFenceEnabled) return problems;
+  yield* keepShut();
+  const name = keyText(old);
+  const told = `${name} is fenced: it is kept from taking writes until it replicates, or is opened with: set-writeable -i ${name}`;
+  return [...problems, told];
+}
+
+function* fenceOld({ registration }: TakeoverArgs, { master, successor }: HandedOverWell): Saga<void> {
+  const { key } = master;
+  yield* fence(key);
+  if (registration === null) return;
+  const atMs = yield* now();
+  // Knowing who took its place, Baton tells what slipped in when it is back.
+  yield* propose({ type: 'fence', key, recoveryUid: registration.uid, successor: successor.key, atMs });
 }
 
 /** Compare-and-set: @returns why nothing may be begun, or null */

@@ -174,7 +174,9 @@ describe('operations on one server', () => {
       message: expect.stringMatching(/db2:3306 has executed up to binlog.000007/),
     });
     const forced = operateByPlace('purge-binary-logs', { ...args, force: true }, pair(), { prepare });
-    expect(forced.deeds).toEqual(['db1 purge-binary-logs']);
+    // The logs stay as they are here, as while a dump thread reads them: it is tried again, and then told.
+    expect(new Set(forced.deeds)).toEqual(new Set(['db1 purge-binary-logs']));
+    expect(forced.deeds.length).toBeGreaterThan(1);
   });
 
   it('set-writeable names another writeable master of the cluster', () => {
@@ -214,6 +216,12 @@ describe('skip-query finds the transaction that failed', () => {
 
   it.each([
     ['the error names it', failing(worker(`${db1}:15`), `${db1}:1-20`, `${db1}:1-14,${db2}:1-3`), [], `${db1}:15`],
+    [
+      'the error names one after it that had to give up as well',
+      failing(worker(`${db1}:16`), `${db1}:1-20`, `${db1}:1-14`),
+      [],
+      `${db1}:15`,
+    ],
     ['the error names it, tagged', failing(worker(`${db1}:tag:15`), '', `${db1}:1-14`), [], `${db1}:tag:15`],
     ['only one server lacks', failing('Duplicate entry', `${db1}:11-20`, `${db1}:1-14,${db2}:1-99`), [], `${db1}:15`],
     ['a gap', failing('Duplicate entry', `${db1}:1-20`, `${db1}:1-10:12`), [], `${db1}:11`],

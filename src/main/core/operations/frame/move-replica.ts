@@ -161,8 +161,9 @@ function* backBelow(
   // Its old source may be away, which was so before; then its receiver goes on trying, as it did.
   const expected = { io: replica.ioState === 1, sql: threads.sql && replica.lastSqlErrno === 0 };
   const there = yield* arrived(before.key, replica.source, expected, timeoutMs);
-  // A start without an answer may have been carried out.
-  return there.ok || started.ok ? there : started;
+  // A start without an answer may have been carried out; for a thread that nobody looked for, nothing says so.
+  const isSeen = expected.io === threads.io && expected.sql === threads.sql;
+  return started.ok || (there.ok && isSeen) ? there : started;
 }
 
 function* undo(context: RoutineContext, before: InstanceFacts, at: LogCoordinates | null, why: string): Saga<Moved> {

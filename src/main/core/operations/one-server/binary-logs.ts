@@ -2,7 +2,7 @@ import type { InstanceFacts } from '../../../../shared/domain/instance.ts';
 import { keyText } from '../../../../shared/domain/instance-key.ts';
 import type { BinaryLog } from '../../../../shared/domain/question.ts';
 import { known, type RoutineContext, statementTimeoutMs } from '../../sagas/context.ts';
-import { ask, parallel, perform, read, type Saga } from '../../sagas/effects.ts';
+import { ask, parallel, perform, read, type Saga, sleep } from '../../sagas/effects.ts';
 import { compareLogFiles, coordinatesText } from '../../topology/coordinates.ts';
 import { asSentence } from '../frame/sentence.ts';
 import { done, failed, type Operation, refused } from '../operation.ts';
@@ -50,6 +50,23 @@ function distance(from: string, to: string): number | string {
   return Number(b[2]) - Number(a[2]);
 }
 
+const PURGE_TRIES = 10;
+const PURGE_PAUSE_MS = 200;
+
+/**
+ * Servers pass over a log that a replica's dump thread still reads, with no more than a warning; it lets go of it when it
+ * gets to the next one.
+ */
+function* purgeTo(context: RoutineContext, facts: InstanceFacts, target: string) {
+  for (let left = PURGE_TRIES; ; left -= 1) {
+    const purged = yield* perform(facts, { kind: 'purge-binary-logs', to: target }, statementTimeoutMs(context));
+    const after = yield* logsOf(context, facts);
+    const isDone = typeof after !== 'string' && after[0]?.file === target;
+    if (!purged.ok || isDone || left <= 1) return { purged, after };
+    yield* sleep(PURGE_PAUSE_MS);
+  }
+}
+
 /** Deletes the binary logs before a file, unless replicas still need them (topology operations reference, 9). */
 export const purgeBinaryLogs: Operation = onServer(function* (context, facts, args) {
   const { key, coordinates } = facts;
@@ -66,8 +83,7 @@ export const purgeBinaryLogs: Operation = onServer(function* (context, facts, ar
   if (needed.length > 0) {
     return refused(key, `${needed.join(' ')} To purge all the same: purge-binary-logs with force.`);
   }
-  const purged = yield* perform(facts, { kind: 'purge-binary-logs', to: target }, statementTimeoutMs(context));
-  const after = yield* logsOf(context, facts);
+  const { purged, after } = yield* purgeTo(context, facts, target);
   const left = typeof after === 'string' ? '' : (after[0]?.file ?? '');
   if (left === target) return done(key, `${name} keeps its binary logs from ${target} on.`, { lines: [target] });
   const why = asSentence(

@@ -25,10 +25,16 @@ const EVENTS_TO_LOOK_AT = 20;
  * the place where the applier stands. Whatever is found must not have been executed.
  */
 export function* failingGtid(context: RoutineContext, facts: InstanceFacts, replica: ReplicaStatus): Saga<FailingGtid> {
-  const named = IN_ERROR.exec(replica.lastSqlError)?.[1];
-  if (named !== undefined) return checked(facts, named);
+  const inError = IN_ERROR.exec(replica.lastSqlError)?.[1];
+  const named = inError === undefined ? null : checked(facts, inError);
+  if (named !== null && named.kind !== 'gtid') return named;
   const lacking = firstLacking(facts, replica);
-  if (lacking !== null) return { kind: 'gtid', gtid: lacking };
+  // A coordinator tells its workers' latest failure, which may be that of a later transaction that had to give up because
+  // of the first. Where they commit in order, what lacks first is what failed first.
+  if (lacking !== null && (named === null || replica.appliesOutOfOrder !== true)) {
+    return { kind: 'gtid', gtid: lacking };
+  }
+  if (named !== null) return named;
   const events = yield* ask(
     facts,
     { kind: 'relaylog-events', from: replica.relay, skip: 0, limit: EVENTS_TO_LOOK_AT },

@@ -84,7 +84,9 @@ function* regroup(
     compareKeys(a.key, b.key),
   );
   const { key } = candidate.facts;
-  const result = ofMany(key, key, results, `put below ${keyText(key)}`);
+  const group = ofMany(key, key, results, `put below ${keyText(key)}`);
+  // The candidate at least was stopped and started, so nothing here was left untouched.
+  const result = group.state === 'refused' ? { ...group, state: 'undone' as const } : group;
   const lost = results.filter(({ state }) => state !== 'done').length;
   const count = (how: 'equal' | 'later') =>
     moved.filter((each) => each.how === how && each.result.state === 'done').length;
