@@ -2,7 +2,7 @@ import { describe, expect, test, vi } from 'vitest';
 import { startTopology } from '../lab/index.ts';
 import { expectNoSecrets } from '../replay/secrets.ts';
 import { LabEngine } from '../support/lab-engine.ts';
-import { isShut } from './failover-scene.ts';
+import { eventually, isShut } from './failover-scene.ts';
 import { DOOMED, type DoomedTopology, prepare } from './readiness-topologies.ts';
 
 vi.setConfig({ testTimeout: 60_000, maxConcurrency: 2 });
@@ -13,6 +13,11 @@ async function predictAndKill(one: DoomedTopology): Promise<void> {
   try {
     await watched.start();
     await prepare(watched, one);
+    // A ring is whole when both its members were read since the other one follows them.
+    await eventually(
+      'the master to be known as that',
+      async () => watched.nameOf((await watched.readiness()).master) === lab.master.name,
+    );
     const predicted = await watched.readiness();
     const wanted = watched.nameOf(predicted.successor);
     expect(predicted, JSON.stringify(predicted, null, 1)).toMatchObject({ ready: true });
