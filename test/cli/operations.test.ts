@@ -371,6 +371,16 @@ describe('export-recovery', () => {
     expect(await save(...words)).toEqual({ code: 0, out: `${file}\n`, error: '', saved: [[file, bytes]] });
   });
 
+  test('the last operation on a server, as its audit names it', async () => {
+    const uid = `1795245594829000000:${'0a'.repeat(32)}`;
+    const entry = (id: number, message: string) => ({ id, atMs: 1, type: 'relocate-below', key: null, message });
+    server.engine.auditEntries = [entry(2, 'discovered'), entry(1, `db2:3306 replicates from db1:3306. (log: ${uid})`)];
+    server.engine.exports.set(uid, new Uint8Array(gzipSync('{}')));
+    expect(await save('db2:3306', '--out', '/x/y.gz')).toMatchObject({ code: 0, error: '' });
+    server.engine.auditEntries = [];
+    expect(await save('db2:3306')).toMatchObject({ code: 1, error: expect.stringContaining('names no operation') });
+  });
+
   test('one that there is not', async () => {
     expect(await save('9:zz')).toMatchObject({
       code: 1,

@@ -44,7 +44,9 @@ describe('an operation', () => {
       'perform c:3306 start-replication both',
     ]);
     expect(engine.topology().instances.get('c:3306')?.source).toBe('b:3306');
-    expect(engine.audit(0, key('c'))).toMatchObject([{ type: 'relocate-below', message: result.message }]);
+    expect(engine.audit(0, key('c'))).toMatchObject([
+      { type: 'relocate-below', message: `${result.message} (log: ${uid})` },
+    ]);
     expect(engine.state().maintenances.size).toBe(0);
     const lines = world.store.effects(uid);
     expect(lines[0]).toMatchObject({ kind: 'routine', phase: 'before', statement: 'operation relocate' });

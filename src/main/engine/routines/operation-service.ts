@@ -115,7 +115,7 @@ export class OperationService {
     const executor = this.executor(uid, held);
     try {
       const result = await executor.runRoutine(input);
-      this.audit(input, result);
+      this.audit(input, result, uid);
       return { result, uid, plan: [] };
     } catch (error) {
       throw this.explained(input, uid, error);
@@ -170,12 +170,13 @@ export class OperationService {
     }
   }
 
-  private audit({ name, args }: LoggedOperation, result: OperationResult): void {
+  private audit({ name, args }: LoggedOperation, result: OperationResult, uid: string): void {
     const type = AUDIT_TYPES[name];
     if (type === null || result.state === 'refused') return;
     const key = result.subject ?? args.instance;
     try {
-      this.deps.audit(type, key, result.message);
+      // By this its log is found and exported.
+      this.deps.audit(type, key, `${result.message} (log: ${uid})`);
     } catch (error) {
       // What was done is done, and is to be told.
       this.deps.log.error('audit.not-written', `${name} of ${keyText(key)} was not audited: ${reasonOf(error)}`);
