@@ -36,8 +36,9 @@ export function readiness(question: ReadinessQuestion): Readiness {
   const master = masterOf(cluster);
   if (master === null) return unready(cluster, null, noMaster(cluster));
   const dead: Picture = { ...picture, snapshots: asIfDead(picture.snapshots, master.key, picture.atMs) };
-  const clusterAsDead = topologyOf(dead).instances.get(master.id)?.clusterName ?? cluster.name;
-  const analyses = question.analyse(topologyOf(dead).clusters.get(clusterAsDead) ?? cluster);
+  const supposed = topologyOf(dead);
+  const clusterAsDead = supposed.instances.get(master.id)?.clusterName ?? cluster.name;
+  const analyses = question.analyse(supposed.clusters.get(clusterAsDead) ?? cluster);
   const analysis = analyses.find(({ key }) => keyText(key) === master.id);
   if (analysis === undefined) return unready(cluster, master.key, notJudged(master));
   const policy = question.obstacles(analysis).map(fromPolicy);

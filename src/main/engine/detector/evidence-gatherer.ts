@@ -162,7 +162,7 @@ export class EvidenceGatherer {
       await this.deps.mysql.perform(facts, { kind: 'stop-replication', threads: 'io' }, RESTART_TIMEOUT_MS);
       stopped = true;
     } finally {
-      await this.startAgain(source, facts.key, facts, stopped);
+      await this.startAgain(source, facts, stopped);
     }
   }
 
@@ -170,12 +170,8 @@ export class EvidenceGatherer {
    * Baton stopped the receiver, so Baton sees it started. A stop whose answer wasn't waited for may come about after
    * the start, so then one look isn't enough.
    */
-  private async startAgain(
-    source: InstanceKey,
-    key: InstanceKey,
-    facts: InstanceFacts,
-    stopped: boolean,
-  ): Promise<void> {
+  private async startAgain(source: InstanceKey, facts: InstanceFacts, stopped: boolean): Promise<void> {
+    const { key } = facts;
     const looksNeeded = stopped ? 1 : 3;
     let looks = 0;
     let problem = '';

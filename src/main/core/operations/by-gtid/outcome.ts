@@ -1,21 +1,15 @@
 import { type InstanceKey, keyText } from '../../../../shared/domain/instance-key.ts';
 import type { OperationResult, ReplicaResult } from '../../../../shared/domain/operation.ts';
 import type { Moved } from '../frame/move-replica.ts';
-import { done, failed, refused } from '../operation.ts';
+import { moveResult } from '../frame/move-result.ts';
 
 /** A move of one replica as the result of an operation. */
 export function movedResult(subject: InstanceKey, destination: InstanceKey, moved: Moved): OperationResult {
-  switch (moved.state) {
-    case 'done': {
-      const { replica } = moved.facts;
-      const applies = replica?.sqlState === 1 ? '' : applierSentence(replica?.lastSqlError ?? '');
-      return done(subject, `${keyText(subject)} replicates from ${keyText(destination)}.${applies}`, { destination });
-    }
-    case 'refused':
-      return refused(subject, moved.reason);
-    default:
-      return failed(subject, moved.state, moved.reason, { destination });
-  }
+  if (moved.state !== 'done') return moveResult(subject, destination, moved, '');
+  const { replica } = moved.facts;
+  const applies = replica?.sqlState === 1 ? '' : applierSentence(replica?.lastSqlError ?? '');
+  const message = `${keyText(subject)} replicates from ${keyText(destination)}.${applies}`;
+  return moveResult(subject, destination, moved, message);
 }
 
 function applierSentence(error: string): string {

@@ -10,8 +10,9 @@ import { arrived } from '../frame/arrival.ts';
 import { firstReason, whyGroupSecondary, whyNotMovable } from '../frame/checks.ts';
 import { underMaintenance } from '../frame/maintenance.ts';
 import { type Moved, startThreads, stopFully } from '../frame/move-replica.ts';
+import { moveResult } from '../frame/move-result.ts';
 import { type Operation, refused } from '../operation.ts';
-import { moveResult, notDone } from './outcome.ts';
+import { notDone } from './outcome.ts';
 import { putBackTwice } from './places.ts';
 import { readNow, whyNoReplica, whyNotBelow } from './preconditions.ts';
 

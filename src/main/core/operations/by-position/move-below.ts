@@ -8,9 +8,10 @@ import { firstReason, whyGroupSecondary, whyNotMovable } from '../frame/checks.t
 import { readLive } from '../frame/live.ts';
 import { underMaintenance } from '../frame/maintenance.ts';
 import { type Moved, moveReplica, stopFully } from '../frame/move-replica.ts';
+import { moveResult } from '../frame/move-result.ts';
 import { type Operation, refused } from '../operation.ts';
 import { type Destination, gtidOnceThere, moveAlong, movesByGtid, moveWithSamePlaces } from './move-along.ts';
-import { moveResult, notDone } from './outcome.ts';
+import { notDone } from './outcome.ts';
 import { pausedPlaces, putBackTwice } from './places.ts';
 import { whyNoReplica, whyNotBelow } from './preconditions.ts';
 

@@ -6,9 +6,9 @@ import { firstReason, whyGroupSecondary } from '../frame/checks.ts';
 import { readLive } from '../frame/live.ts';
 import { underMaintenance } from '../frame/maintenance.ts';
 import { moveReplica } from '../frame/move-replica.ts';
+import { moveResult } from '../frame/move-result.ts';
 import { type Operation, refused } from '../operation.ts';
 import { modeAt } from './move-along.ts';
-import { moveResult } from './outcome.ts';
 import { whyNoReplica, whyNotBelow } from './preconditions.ts';
 
 /**

@@ -5,9 +5,10 @@ import { isBinlogServer } from '../../topology/server-traits.ts';
 import { firstReason, whyGroupSecondary, whyNotMovable } from '../frame/checks.ts';
 import { underMaintenance } from '../frame/maintenance.ts';
 import { type Moved, moveReplica, stopFully } from '../frame/move-replica.ts';
+import { moveResult } from '../frame/move-result.ts';
 import { type Operation, refused } from '../operation.ts';
 import { gtidOnceThere, moveAlong, movesByGtid, moveWithSamePlaces } from './move-along.ts';
-import { moveResult, notDone } from './outcome.ts';
+import { notDone } from './outcome.ts';
 import { pausedPlaces, putBackTwice } from './places.ts';
 import { type Family, family, whyNotBelow } from './preconditions.ts';
 
