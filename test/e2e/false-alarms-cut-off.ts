@@ -88,6 +88,8 @@ export class CutOffBaton {
   /** From now on nothing that Baton sends to this server arrives. */
   async cut(server: LabServer): Promise<void> {
     const { hostname } = server.key;
+    // A test that failed may have left it cut off.
+    await this.mend(server).catch(() => undefined);
     await this.#inside('ip', 'route', 'replace', hostname, 'dev', 'cut', 'table', CUT_TABLE);
     await this.#inside('ip', 'rule', 'add', 'pref', CUT_PREFERENCE, 'to', hostname, 'lookup', CUT_TABLE);
   }

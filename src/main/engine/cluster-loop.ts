@@ -80,6 +80,7 @@ export class ClusterLoop {
       nowMs: () => deps.clock.nowMs(),
       startedMs,
       isDeaf: (id) => this.evidence.isDeaf(id),
+      isProbed: (id) => this.evidence.isProbed(id),
     });
     this.detector = new Detector({
       clock: deps.clock,

@@ -195,6 +195,16 @@ describe('a cluster as polled', () => {
     expect(shown(analyse(snapshots, deaf('a:3306', 'b:3306')))).toEqual(['m DeadMaster']);
   });
 
+  it('takes a receiver that Baton restarts for one that runs: not against a dead master, nor against a live one', () => {
+    const paused = (name: string) => below(name, 'm', { ioState: 0 });
+    const probed = { isProbed: (id: string) => id === 'a:3306' };
+    const both = [paused('a'), paused('b')];
+    expect(shown(analyse([deadM, ...both]))).toEqual(['m DeadMaster']);
+    expect(shown(analyse([deadM, ...both], probed))).toEqual(['m UnreachableMaster']);
+    expect(shown(analyse([server('m'), ...both]))).toEqual(['m AllMasterReplicasNotReplicating']);
+    expect(shown(analyse([server('m'), ...both], probed))).toEqual([]);
+  });
+
   it('says errant transactions of a replica on its source, unless the replica is in downtime', () => {
     const uuid = '99999999-0000-0000-0000-000000000000';
     const master = server('m', { facts: { gtidExecuted: `${uuid}:1-3` } });

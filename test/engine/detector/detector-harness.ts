@@ -57,6 +57,7 @@ export function detecting(settings: Readonly<Record<string, unknown>> = {}, star
     nowMs: () => clock.nowMs(),
     startedMs,
     isDeaf: (id) => deaf.has(id),
+    isProbed: () => false,
   });
   const detector = new Detector({
     clock,
@@ -77,6 +78,7 @@ export function detecting(settings: Readonly<Record<string, unknown>> = {}, star
       }) as unknown as InstanceWatcher,
     evidence: {
       isDeaf: (id: KeyText) => deaf.has(id),
+      isProbed: () => false,
       failed: (key: { hostname: string }) => evidence.push(`failed ${key.hostname}`),
       settled: (key: { hostname: string }) => evidence.push(`settled ${key.hostname}`),
       restartReceiversOf: (key: { hostname: string }) => evidence.push(`restart receivers of ${key.hostname}`),

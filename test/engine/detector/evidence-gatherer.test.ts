@@ -125,6 +125,22 @@ describe('a suspect source', () => {
     all.stop();
   });
 
+  test('a receiver under restart is no evidence until it runs, fails, or has had a second to connect', async () => {
+    for (const end of ['runs', 'fails', 'hangs'] as const) {
+      const all = await gathering({ b: MUTE });
+      all.source.become('frozen');
+      await all.clock.advanceUntil(() => all.server('b').facts.replica?.ioState === 2);
+      await all.clock.advance(100);
+      expect([end, all.gatherer.isProbed('b:3306'), all.evidence]).toEqual([end, true, []]);
+      if (end === 'runs') all.server('b').setReplica({ ioState: 1 });
+      if (end === 'fails') all.server('b').setReplica({ lastIoErrno: 2003, lastIoError: 'no route' });
+      if (end === 'hangs') await all.clock.advance(850);
+      await all.clock.advance(60);
+      expect([end, all.gatherer.isProbed('b:3306'), all.evidence]).toEqual([end, false, ['a:3306']]);
+      all.stop();
+    }
+  });
+
   test('one that has received since then is left alone', async () => {
     const all = await gathering({ b: MUTE });
     all.source.become('frozen');
@@ -211,7 +227,7 @@ describe('a suspect source', () => {
     all.server('b').failing.set('stop-replication', 'b: lost connection');
     all.source.become('frozen');
     await all.clock.advance(2600);
-    await all.clock.advance(3000);
+    await all.clock.advance(7000);
     const start = 'perform b:3306 start-replication io';
     expect(restarts(all)).toEqual(['perform b:3306 stop-replication io', start, start, start]);
     expect(all.log.of('evidence.question-failed')).toEqual([
@@ -377,8 +393,10 @@ describe('deaf replicas', () => {
     const all = await deaf();
     all.gatherer.forget(key('a'));
     all.gatherer.forget(key('b'));
-    const kept = Object.values(all.gatherer).filter((value) => value instanceof Map);
-    expect(kept.length).toBeGreaterThanOrEqual(4);
+    const kept = [all.gatherer, Reflect.get(all.gatherer, 'probe') as object]
+      .flatMap((part) => Object.values(part))
+      .filter((value) => value instanceof Map);
+    expect(kept.length).toBeGreaterThanOrEqual(5);
     expect(kept.map((map) => map.size)).toEqual(kept.map(() => 0));
     all.stop();
   });

@@ -34,6 +34,11 @@ export interface AnalysisContext {
    * source can't be feeding it: a frozen source keeps its connections open.
    */
   readonly isDeaf?: (id: KeyText) => boolean;
+  /**
+   * Baton is restarting the replica's receiver to learn whether the source answers it; that it doesn't run meanwhile
+   * says nothing about either.
+   */
+  readonly isProbed?: (id: KeyText) => boolean;
   /** `RecoveryIgnoreHostnameFilters`, on the host name alone. */
   readonly isIgnored: (hostname: string) => boolean;
   /** `RecoverMasterClusterFilters`. */

@@ -1,4 +1,4 @@
-import type { InstanceFacts } from '../../../shared/domain/instance.ts';
+import type { InstanceFacts, ReplicaStatus } from '../../../shared/domain/instance.ts';
 import { sameKey } from '../../../shared/domain/instance-key.ts';
 
 /** Slack for the delivery of a heartbeat and the reading of it. */
@@ -42,6 +42,11 @@ export function mayRestartReceiver(facts: InstanceFacts, appliedEverything: bool
   const replica = facts.replica;
   if (replica === null || replica.ioState !== 1 || replica.gtidUse === 'none' || replica.sqlState !== 1) return false;
   return facts.flavor !== 'MariaDB' || appliedEverything;
+}
+
+/** Whether a receiver that is being restarted has yet to say if its source answers it: stopped or connecting, no error. */
+export function isUndecided({ ioState, lastIoErrno }: ReplicaStatus): boolean {
+  return (ioState === 0 || ioState === 2) && lastIoErrno === 0;
 }
 
 /** Whether waiting for heartbeats can tell within the time limit that a source is silent. */

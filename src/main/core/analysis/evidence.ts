@@ -38,9 +38,7 @@ export function collectFacts(
     partialSuccess: snapshot.partialSuccess,
     replicas: replicas.length,
     validReplicas: valid.length,
-    validReplicatingReplicas: valid.filter(
-      (replica) => runsBothThreads(replica) && context.isDeaf?.(replica.id) !== true,
-    ).length,
+    validReplicatingReplicas: valid.filter((replica) => replicates(replica, context)).length,
     replicasFailingToConnect: valid.filter(failsToConnect).length,
     isFailingToConnect: failsToConnect(instance),
     downtimedReplicas: replicas.filter((replica) => activeDowntime(context, replica.id) !== null).length,
@@ -122,8 +120,9 @@ function greatestErrant(replicas: readonly TopologyInstance[], context: Analysis
   return greatest;
 }
 
-function runsBothThreads({ facts }: TopologyInstance): boolean {
-  return facts?.replica?.ioState === 1 && facts.replica.sqlState === 1;
+function replicates({ id, facts }: TopologyInstance, { isDeaf, isProbed }: AnalysisContext): boolean {
+  if (facts?.replica?.sqlState !== 1) return false;
+  return facts.replica.ioState === 1 ? isDeaf?.(id) !== true : isProbed?.(id) === true;
 }
 
 /** A connecting I/O thread isn't running; the applier has to run, or the replica has troubles of its own. */

@@ -21,6 +21,7 @@ export interface AnalysisRunnerDeps {
   readonly nowMs: () => number;
   readonly startedMs: number;
   readonly isDeaf: (id: KeyText) => boolean;
+  readonly isProbed: (id: KeyText) => boolean;
 }
 
 /** Analyses clusters with the settings and the operators' state of the moment, and keeps the last result of each. */
@@ -114,6 +115,7 @@ export class AnalysisRunner {
         return maintenance !== undefined && !isMaintenanceOver(maintenance, nowMs);
       },
       isDeaf: this.deps.isDeaf,
+      isProbed: this.deps.isProbed,
       isIgnored: (hostname) => matchesRecoveryIgnoreFilters(ignore, { hostname, port: 0 }),
       hasAutomatedMasterRecovery: ({ name, alias }) =>
         matchesClusterFilters(settings.RecoverMasterClusterFilters, name, alias),

@@ -312,7 +312,7 @@ export class Detector {
     return analysis.replicas.filter((key) => {
       const replica = cluster.instances.get(keyText(key));
       const status = replica?.facts?.replica;
-      if (replica?.valid !== true || !status) return false;
+      if (replica?.valid !== true || !status || this.deps.evidence.isProbed(replica.id)) return false;
       return status.ioState === 2 || status.lastIoErrno !== 0 || this.deps.evidence.isDeaf(replica.id);
     }).length;
   }

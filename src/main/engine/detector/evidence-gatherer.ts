@@ -1,26 +1,12 @@
 import type { InstanceFacts } from '../../../shared/domain/instance.ts';
 import { type InstanceKey, type KeyText, keyText, sameKey } from '../../../shared/domain/instance-key.ts';
 import { reasonOf } from '../../../shared/errors/reason-of.ts';
-import { heartbeatsTell, isDeaf, mayRestartReceiver } from '../../core/analysis/deafness.ts';
-import { positionOf } from '../../core/candidates/received.ts';
-import { gtidContains } from '../../core/gtid/gtid-position.ts';
-import type { InstanceWatcher } from '../poller/instance-watcher.ts';
-import type { MysqlPort } from '../ports/mysql.ts';
-import type { Clock, Log } from '../ports/runtime.ts';
+import { heartbeatsTell, isDeaf } from '../../core/analysis/deafness.ts';
+import { ReceiverProbe, type ReceiverProbeDeps } from './receiver-probe.ts';
 
-export interface EvidenceDeps {
-  readonly mysql: MysqlPort;
-  readonly clock: Clock;
-  readonly log: Log;
-  readonly watcher: (key: InstanceKey) => InstanceWatcher | null;
+export interface EvidenceDeps extends ReceiverProbeDeps {
   readonly replicasOf: (key: InstanceKey) => readonly InstanceKey[];
   readonly detectionTimeoutMs: () => number;
-  /** Whether operators let Baton act on this source: else nothing is done to its replicas. */
-  readonly mayTouchReplicasOf: (key: InstanceKey) => boolean;
-  /** A recovery runs in its cluster: that stops receivers for good reasons. */
-  readonly isBeingRecovered: (source: InstanceKey) => boolean;
-  /** New evidence that isn't a snapshot: analyse again. */
-  readonly onEvidence: (source: InstanceKey) => void;
 }
 
 interface Inquiry {
@@ -35,10 +21,6 @@ const PATIENT_PAUSE_MS = 250;
 const PATIENT_MS = 15_000;
 const LATE_PAUSE_MS = 1000;
 const BASELINE_TO_RESTART_MS = 400;
-const RESTART_THROTTLE_MS = 30_000;
-const RESTART_TIMEOUT_MS = 2000;
-const START_ATTEMPTS = 60;
-const START_PAUSE_MS = 1000;
 
 /**
  * Asks the replicas as soon as a source looks bad: a failure is decided by what they say, and waiting for their
@@ -51,10 +33,11 @@ export class EvidenceGatherer {
   private readonly failures = new Map<KeyText, object>();
   /** Replicas, and the source that they don't hear. */
   private readonly deaf = new Map<KeyText, { readonly replica: InstanceKey; readonly source: KeyText }>();
-  private readonly restartedMs = new Map<KeyText, number>();
+  private readonly probe: ReceiverProbe;
 
   constructor(deps: EvidenceDeps) {
     this.deps = deps;
+    this.probe = new ReceiverProbe(deps);
   }
 
   /** Proven to hear nothing from the source that it has now. */
@@ -63,6 +46,11 @@ export class EvidenceGatherer {
     if (found === undefined) return false;
     const source = this.deps.watcher(found.replica)?.snapshot.facts?.replica?.source;
     return source !== undefined && keyText(source) === found.source;
+  }
+
+  /** Its receiver doesn't run because Baton restarts it, or has yet to hear whether its source answers. */
+  isProbed(replica: KeyText): boolean {
+    return this.probe.isUndecided(replica);
   }
 
   /** The source has been silent for a while: remember how its replicas stand, and see who hears it. */
@@ -107,7 +95,7 @@ export class EvidenceGatherer {
   forget(key: InstanceKey): void {
     this.settled(key);
     this.deaf.delete(keyText(key));
-    this.restartedMs.delete(keyText(key));
+    this.probe.forget(key);
   }
 
   /** Restarts the receivers of replicas that don't tell by their heartbeats whether they hear this source. */
@@ -117,7 +105,7 @@ export class EvidenceGatherer {
       const snapshot = this.deps.watcher(replica)?.snapshot;
       if (!snapshot?.facts || snapshot.failure !== null) continue;
       if (heartbeatsTell(snapshot.facts, this.deps.detectionTimeoutMs())) continue;
-      this.restartReceiver(source, snapshot.facts).catch((error: unknown) => {
+      this.probe.restart(source, snapshot.facts).catch((error: unknown) => {
         const reason = reasonOf(error);
         this.deps.log.warn('evidence.restart-failed', `${keyText(replica)}: its receiver was not restarted: ${reason}`);
       });
@@ -135,66 +123,13 @@ export class EvidenceGatherer {
     if (this.inquiries.get(keyText(source)) !== inquiry || !this.isStillSilent(source)) return;
     const now = await watcher.pollNow();
     if (now.failure === null && now.facts !== null && !hasReceived(before.facts, now.facts)) {
-      await this.restartReceiver(source, now.facts);
+      await this.probe.restart(source, now.facts);
     }
   }
 
   private isStillSilent(source: InstanceKey): boolean {
     const watcher = this.deps.watcher(source);
     return watcher !== null && (watcher.isSuspect || watcher.snapshot.failure !== null);
-  }
-
-  private async restartReceiver(source: InstanceKey, facts: InstanceFacts): Promise<void> {
-    const id = keyText(facts.key);
-    const lastMs = this.restartedMs.get(id) ?? Number.NEGATIVE_INFINITY;
-    const nowMs = this.deps.clock.monotonicMs();
-    if (nowMs - lastMs < RESTART_THROTTLE_MS || !this.deps.mayTouchReplicasOf(source)) return;
-    const executed = positionOf(facts.flavor, facts.gtidExecuted);
-    const applied = gtidContains(executed, positionOf(facts.flavor, facts.replica?.gtidRetrieved ?? ''));
-    if (!mayRestartReceiver(facts, applied)) return;
-    this.restartedMs.set(id, nowMs);
-    this.deps.log.info(
-      'evidence.restart-receiver',
-      `${id}: its receiver is restarted to see whether ${keyText(source)} still answers it.`,
-    );
-    let stopped = false;
-    try {
-      await this.deps.mysql.perform(facts, { kind: 'stop-replication', threads: 'io' }, RESTART_TIMEOUT_MS);
-      stopped = true;
-    } finally {
-      await this.startAgain(source, facts, stopped);
-    }
-  }
-
-  /**
-   * Baton stopped the receiver, so Baton sees it started. A stop whose answer wasn't waited for may come about after
-   * the start, so then one look isn't enough.
-   */
-  private async startAgain(source: InstanceKey, facts: InstanceFacts, stopped: boolean): Promise<void> {
-    const { key } = facts;
-    const looksNeeded = stopped ? 1 : 3;
-    let looks = 0;
-    let problem = '';
-    for (let attempt = 0; attempt < START_ATTEMPTS && looks < looksNeeded; attempt += 1) {
-      if (attempt > 0) await this.deps.clock.sleep(START_PAUSE_MS);
-      if (this.deps.isBeingRecovered(source)) continue;
-      try {
-        await this.deps.mysql.perform(facts, { kind: 'start-replication', threads: 'io' }, RESTART_TIMEOUT_MS);
-      } catch (error) {
-        problem = reasonOf(error);
-      }
-      const watcher = this.deps.watcher(key);
-      if (watcher === null) return;
-      const snapshot = await watcher.pollNow();
-      const status = snapshot.failure === null ? snapshot.facts?.replica : undefined;
-      if (status === null || (status && !sameKey(status.source, source))) return;
-      looks = status && status.ioState !== 0 ? looks + 1 : 0;
-    }
-    if (looks >= looksNeeded) return;
-    this.deps.log.error(
-      'evidence.restart-failed',
-      `${keyText(key)}: its receiver could not be started again: ${problem}`,
-    );
   }
 
   private async askUntilSettled(source: InstanceKey, replica: InstanceKey, failure: object): Promise<void> {
@@ -208,7 +143,8 @@ export class EvidenceGatherer {
       if (snapshot.failure !== null || snapshot.facts === null) return;
       this.judge(source, snapshot.facts, inquiry);
       const status = snapshot.facts.replica;
-      if (status?.ioState !== 1 || !sameKey(status.source, source) || this.deaf.has(keyText(replica))) return;
+      const isTold = status?.ioState !== 1 && !this.isProbed(keyText(replica));
+      if (isTold || status === null || !sameKey(status.source, source) || this.deaf.has(keyText(replica))) return;
       const elapsedMs = this.deps.clock.monotonicMs() - beganMs;
       await this.deps.clock.sleep(pauseMs(elapsedMs));
     }
