@@ -1,0 +1,1 @@
+export const upkeep = {} as const;

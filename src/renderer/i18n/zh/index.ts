@@ -1,0 +1,14 @@
+import type { en } from '../en/index.ts';
+import type { Same } from '../types.ts';
+import { analysis } from './analysis.ts';
+import { app } from './app.ts';
+import { canvas } from './canvas.ts';
+import { clusters } from './clusters.ts';
+import { engine } from './engine.ts';
+import { instance } from './instance.ts';
+import { moves } from './moves.ts';
+import { recovery } from './recovery.ts';
+import { upkeep } from './upkeep.ts';
+
+/** All texts in Simplified Chinese, by area. */
+export const zh: Same<typeof en> = { analysis, app, canvas, clusters, engine, instance, moves, recovery, upkeep };

@@ -1,0 +1,4 @@
+import type { recovery as english } from '../en/recovery.ts';
+import type { Same } from '../types.ts';
+
+export const recovery: Same<typeof english> = {};

@@ -1,0 +1,86 @@
+import { z } from 'zod';
+
+/** What the desktop program offers its page beyond the engine: `shell/…` calls, validated on both sides. */
+
+const engineChoiceSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('embedded') }).describe('The engine of this very program, with data of its own.'),
+  z
+    .strictObject({ kind: z.literal('remote'), api: z.string().trim().min(1).max(2000) })
+    .describe('Engines elsewhere, as of one quorum; addresses apart by spaces.'),
+]);
+
+export const profileSchema = z.strictObject({
+  id: z.string().regex(/^[a-z0-9-]{1,40}$/),
+  name: z.string().trim().min(1).max(80),
+  colour: z.enum(['gray', 'blue', 'teal', 'green', 'yellow', 'orange', 'red', 'grape']),
+  production: z.boolean().describe('What changes a server asks for the typed name of the cluster.'),
+  engine: engineChoiceSchema,
+});
+export type Profile = z.infer<typeof profileSchema>;
+
+export const preferencesSchema = z.strictObject({
+  language: z.enum(['en', 'zh']),
+  theme: z.enum(['light', 'dark', 'contrast', 'system']),
+  notifications: z.boolean(),
+});
+export type Preferences = z.infer<typeof preferencesSchema>;
+
+export const shellStateSchema = z.strictObject({
+  platform: z.enum(['linux', 'darwin', 'win32', 'other']),
+  version: z.string(),
+  profiles: z.array(profileSchema),
+  activeProfile: z.string(),
+  /** Null when the engine of this program can be used; else why it can't. */
+  embeddedProblem: z.string().nullable(),
+  preferences: preferencesSchema,
+});
+export type ShellState = z.infer<typeof shellStateSchema>;
+
+const saveFileSchema = z.strictObject({
+  suggestedName: z.string().regex(/^[\w .@+-]{1,120}$/),
+  /** The bytes in base64. */
+  base64: z.string().max(64 * 1024 * 1024),
+});
+
+interface ShellEndpoint {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  /** The exact path, below `shell/`. */
+  readonly path: string;
+  readonly body?: z.ZodType;
+  readonly reply: z.ZodType;
+}
+
+export const SHELL_ENDPOINTS = {
+  state: { method: 'GET', path: 'state', reply: shellStateSchema },
+  saveProfile: { method: 'PUT', path: 'profile', body: profileSchema, reply: shellStateSchema },
+  removeProfile: {
+    method: 'DELETE',
+    path: 'profile',
+    body: z.strictObject({ id: z.string() }),
+    reply: shellStateSchema,
+  },
+  activateProfile: {
+    method: 'POST',
+    path: 'active-profile',
+    body: z.strictObject({ id: z.string() }),
+    reply: shellStateSchema,
+  },
+  setPreferences: { method: 'PUT', path: 'preferences', body: preferencesSchema, reply: shellStateSchema },
+  /** Asks where to, and writes. `saved` is the path, or null when it was called off. */
+  saveFile: {
+    method: 'POST',
+    path: 'save-file',
+    body: saveFileSchema,
+    reply: z.strictObject({ saved: z.string().nullable() }),
+  },
+  /** Asks for an orchestrator configuration and takes over what it has; `report` says what, in lines. */
+  importConfiguration: {
+    method: 'POST',
+    path: 'import-configuration',
+    body: z.strictObject({}),
+    reply: z.strictObject({ imported: z.boolean(), report: z.array(z.string()) }),
+  },
+} as const satisfies Record<string, ShellEndpoint>;
+
+export type ShellEndpoints = typeof SHELL_ENDPOINTS;
+export type ShellEndpointName = keyof ShellEndpoints;
