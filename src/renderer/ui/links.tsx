@@ -2,7 +2,6 @@ import type { ClusterSummary } from '../../shared/contract/v2/cluster.ts';
 import { hrefOf } from '../app/route.ts';
 import { clusterTitle } from '../stores/fleet.ts';
 import { useNames } from './names.ts';
-import './links.css';
 
 /** A server by its id (`host:port`), and the way to all that is known of it. */
 export function ServerLink({ id }: { readonly id: string }) {
@@ -22,9 +21,4 @@ export function ClusterLink({ cluster }: { readonly cluster: Pick<ClusterSummary
       {names.cluster(clusterTitle(cluster))}
     </a>
   );
-}
-
-/** `host:port` of a key as replies have it. */
-export function idOf({ hostname, port }: { readonly hostname: string; readonly port: number }): string {
-  return `${hostname}:${port}`;
 }

@@ -2,13 +2,14 @@ import { Alert, Text } from '@mantine/core';
 import { IconCircleCheck } from '@tabler/icons-react';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
+import { keyText } from '../../../shared/domain/instance-key.ts';
 import { type Blocked, type Finding, useFindings } from '../../stores/findings.ts';
 import { clusterTitle } from '../../stores/fleet.ts';
 import { useFleetStore } from '../../stores/fleet-store.ts';
 import { StateBadge } from '../../ui/badges.tsx';
 import { CodeBadge, useCodeText } from '../../ui/code-text.tsx';
 import { groupBy } from '../../ui/group-by.ts';
-import { ClusterLink, idOf, ServerLink } from '../../ui/links.tsx';
+import { ClusterLink, ServerLink } from '../../ui/links.tsx';
 import { useNames } from '../../ui/names.ts';
 import { Page } from '../../ui/page.tsx';
 import { EmptyState, Loading } from '../../ui/state.tsx';
@@ -37,7 +38,7 @@ export default function AnalysisPage() {
       </Text>
       {findings === null ? <Loading /> : null}
       {blocked.map((one) => (
-        <BlockedNotice key={`${idOf(one.key)} ${one.code}`} blocked={one} />
+        <BlockedNotice key={`${keyText(one.key)} ${one.code}`} blocked={one} />
       ))}
       {[...byCluster].map(([name, all]) => {
         const entry = fleet.clusters.get(name);
@@ -48,7 +49,7 @@ export default function AnalysisPage() {
               <ClusterLink cluster={cluster} />
             </h2>
             {all.map((finding) => (
-              <FindingView key={`${finding.code} ${idOf(finding.key)}`} finding={finding} blocked={blocked} />
+              <FindingView key={`${finding.code} ${keyText(finding.key)}`} finding={finding} blocked={blocked} />
             ))}
           </section>
         );
@@ -71,7 +72,7 @@ function BlockedNotice({ blocked }: { readonly blocked: Blocked }) {
   const { t } = useTranslation('analysis');
   const names = useNames();
   return (
-    <Alert color="red" mb="sm" title={`${t('blockedTitle')}: ${names.server(idOf(blocked.key))} (${blocked.code})`}>
+    <Alert color="red" mb="sm" title={`${t('blockedTitle')}: ${names.server(keyText(blocked.key))} (${blocked.code})`}>
       {names.sentence(blocked.reason)}
     </Alert>
   );
@@ -81,8 +82,8 @@ function FindingView({ finding, blocked }: { readonly finding: Finding; readonly
   const { t } = useTranslation('analysis');
   const codeText = useCodeText();
   const { facts, key, code, structure } = finding;
-  const id = idOf(key);
-  const isBlocked = blocked.some((one) => idOf(one.key) === id && one.code === code);
+  const id = keyText(key);
+  const isBlocked = blocked.some((one) => keyText(one.key) === id && one.code === code);
   return (
     <div className="analysis-finding" data-downtimed={finding.skippableDueToDowntime || undefined}>
       <div className="cell-stack">

@@ -3,9 +3,10 @@ import { IconCrown, IconHeart, IconHeartFilled } from '@tabler/icons-react';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { memo, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
+import { keyText } from '../../../shared/domain/instance-key.ts';
 import { go, hrefOf } from '../../app/route.ts';
 import { ProblemBadge, SeverityIcon, StateBadge } from '../../ui/badges.tsx';
-import { ClusterLink, idOf } from '../../ui/links.tsx';
+import { ClusterLink } from '../../ui/links.tsx';
 import { useNames } from '../../ui/names.ts';
 import { codeSeverity, severityColour } from '../../ui/severity.ts';
 import { lagText } from '../../ui/times.ts';
@@ -123,7 +124,7 @@ function Master({ row: { entry } }: { readonly row: ClusterRow }) {
       </span>
     );
   }
-  const id = idOf(master);
+  const id = keyText(master);
   const member = entry.members.get(id);
   return (
     <span role="cell" className="cluster-title">
@@ -180,9 +181,9 @@ function Findings({ row }: { readonly row: ClusterRow }) {
         .filter(({ code }) => code !== 'NoProblem')
         .map(({ code, key, description }) => (
           <StateBadge
-            key={`${code} ${idOf(key)}`}
+            key={`${code} ${keyText(key)}`}
             severity={codeSeverity(code)}
-            title={`${names.server(idOf(key))}: ${description}`}
+            title={`${names.server(keyText(key))}: ${description}`}
           >
             {code}
           </StateBadge>

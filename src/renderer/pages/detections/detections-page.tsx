@@ -4,13 +4,14 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { z } from 'zod';
 import type { detectionSchema } from '../../../shared/contract/v2/recovery.ts';
+import { keyText } from '../../../shared/domain/instance-key.ts';
 import { useRoute } from '../../app/route.ts';
 import { engine } from '../../link/index.ts';
 import { useFleetStore } from '../../stores/fleet-store.ts';
 import { StateBadge } from '../../ui/badges.tsx';
 import { CodeBadge, useCodeText } from '../../ui/code-text.tsx';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
-import { ClusterLink, idOf, ServerLink } from '../../ui/links.tsx';
+import { ClusterLink, ServerLink } from '../../ui/links.tsx';
 import { useNames } from '../../ui/names.ts';
 import { Page } from '../../ui/page.tsx';
 import { Pager } from '../../ui/pager.tsx';
@@ -71,14 +72,14 @@ function useColumns(): readonly Column<Detection>[] {
         </>
       ),
     },
-    { id: 'server', title: t('column.server'), cell: ({ analysis }) => <ServerLink id={idOf(analysis.key)} /> },
+    { id: 'server', title: t('column.server'), cell: ({ analysis }) => <ServerLink id={keyText(analysis.key)} /> },
     {
       id: 'affected',
       title: t('column.affected'),
       width: 84,
       numeric: true,
       cell: ({ analysis }) => (
-        <span title={analysis.replicas.map((key) => names.server(idOf(key))).join('\n')}>
+        <span title={analysis.replicas.map((key) => names.server(keyText(key))).join('\n')}>
           {analysis.replicas.length}
         </span>
       ),

@@ -4,11 +4,12 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { z } from 'zod';
 import type { readinessSchema } from '../../../shared/contract/v2/readiness.ts';
+import { keyText } from '../../../shared/domain/instance-key.ts';
 import { useRoute } from '../../app/route.ts';
 import { engine } from '../../link/index.ts';
 import { StateBadge } from '../../ui/badges.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
-import { ClusterLink, idOf, ServerLink } from '../../ui/links.tsx';
+import { ClusterLink, ServerLink } from '../../ui/links.tsx';
 import { useNames } from '../../ui/names.ts';
 import { Page } from '../../ui/page.tsx';
 import { EmptyState, Failure, Loading } from '../../ui/state.tsx';
@@ -79,11 +80,11 @@ function Card({ readiness }: { readonly readiness: Readiness }) {
           <ClusterLink cluster={{ name: clusterName, alias: clusterAlias }} />
         </h2>
         <StateBadge severity={ready ? 'ok' : 'trouble'}>{t(ready ? 'ready' : 'notReady')}</StateBadge>
-        {master === null ? null : <ServerLink id={idOf(master)} />}
+        {master === null ? null : <ServerLink id={keyText(master)} />}
         {successor === null ? null : (
           <>
             <span className="dim">{t('toServer')}</span>
-            <ServerLink id={idOf(successor)} />
+            <ServerLink id={keyText(successor)} />
           </>
         )}
       </div>

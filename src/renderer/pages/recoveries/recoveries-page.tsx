@@ -4,13 +4,14 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { z } from 'zod';
 import type { recoverySchema } from '../../../shared/contract/v2/recovery.ts';
+import { keyText } from '../../../shared/domain/instance-key.ts';
 import { go, hrefOf, useRoute } from '../../app/route.ts';
 import { engine } from '../../link/index.ts';
 import { useFleetStore } from '../../stores/fleet-store.ts';
 import { StateBadge } from '../../ui/badges.tsx';
 import { CodeBadge } from '../../ui/code-text.tsx';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
-import { ClusterLink, idOf, ServerLink } from '../../ui/links.tsx';
+import { ClusterLink, ServerLink } from '../../ui/links.tsx';
 import { useNames } from '../../ui/names.ts';
 import { Page } from '../../ui/page.tsx';
 import { Pager } from '../../ui/pager.tsx';
@@ -112,7 +113,7 @@ function useColumns(onAcknowledge: (uid: string) => void): readonly Column<Recov
       id: 'server',
       title: t('column.server'),
       width: '16%',
-      cell: ({ analysis }) => <ServerLink id={idOf(analysis.key)} />,
+      cell: ({ analysis }) => <ServerLink id={keyText(analysis.key)} />,
     },
     {
       id: 'cluster',
@@ -145,7 +146,7 @@ function useColumns(onAcknowledge: (uid: string) => void): readonly Column<Recov
       title: t('column.successor'),
       width: '15%',
       cell: ({ successor }) =>
-        successor === null ? <span className="dim">{t('noSuccessor')}</span> : <ServerLink id={idOf(successor)} />,
+        successor === null ? <span className="dim">{t('noSuccessor')}</span> : <ServerLink id={keyText(successor)} />,
     },
     {
       id: 'acknowledged',
