@@ -44,5 +44,6 @@ export const theme = createTheme({
       defaultProps: { verticalSpacing: 4, horizontalSpacing: 'xs', highlightOnHover: true, stickyHeader: true },
     },
     Modal: { defaultProps: { centered: true } },
+    Alert: { defaultProps: { variant: 'outline' } },
   },
 });

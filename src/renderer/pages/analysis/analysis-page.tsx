@@ -44,7 +44,7 @@ export default function AnalysisPage() {
         const entry = fleet.clusters.get(name);
         const cluster = entry?.cluster ?? { name, alias: all[0]?.clusterAlias ?? '' };
         return (
-          <section key={name} className="analysis-card" aria-label={clusterTitle(cluster)}>
+          <section key={name} className="card" aria-label={clusterTitle(cluster)}>
             <h2>
               <ClusterLink cluster={cluster} />
             </h2>

@@ -9,6 +9,7 @@ import { useRoute } from '../../app/route.ts';
 import { engine } from '../../link/index.ts';
 import { StateBadge } from '../../ui/badges.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
+import { Fact, Facts } from '../../ui/facts.tsx';
 import { ClusterLink, ServerLink } from '../../ui/links.tsx';
 import { useNames } from '../../ui/names.ts';
 import { Page } from '../../ui/page.tsx';
@@ -74,7 +75,7 @@ function Card({ readiness }: { readonly readiness: Readiness }) {
   const blocking = obstacles.filter(({ blocks }) => blocks);
   const weaknesses = obstacles.filter(({ blocks }) => !blocks);
   return (
-    <section className="readiness-card" aria-label={names.cluster(clusterAlias || clusterName)}>
+    <section className="card readiness-card" aria-label={names.cluster(clusterAlias || clusterName)}>
       <div className="cell-stack readiness-head">
         <h2>
           <ClusterLink cluster={{ name: clusterName, alias: clusterAlias }} />
@@ -88,7 +89,7 @@ function Card({ readiness }: { readonly readiness: Readiness }) {
           </>
         )}
       </div>
-      <dl className="readiness-facts">
+      <Facts>
         {successor === null ? null : <Fact label={t('rule')}>{names.sentence(rule)}</Fact>}
         <Fact label={t('losses')}>
           {losses.length === 0 ? t('noLosses') : losses.map((one) => <div key={one}>{names.sentence(one)}</div>)}
@@ -96,7 +97,7 @@ function Card({ readiness }: { readonly readiness: Readiness }) {
         {estimatedOutageMs === null ? null : <Fact label={t('estimate')}>{durationText(estimatedOutageMs)}</Fact>}
         {blocking.length === 0 ? null : <Obstacles label={t('obstacles')} obstacles={blocking} />}
         {weaknesses.length === 0 ? null : <Obstacles label={t('weaknesses')} obstacles={weaknesses} />}
-      </dl>
+      </Facts>
       {verdicts.length === 0 ? null : (
         <details>
           <summary>{t('verdicts')}</summary>
@@ -108,15 +109,6 @@ function Card({ readiness }: { readonly readiness: Readiness }) {
         </details>
       )}
     </section>
-  );
-}
-
-function Fact({ label, children }: { readonly label: string; readonly children: React.ReactNode }) {
-  return (
-    <div>
-      <dt>{label}</dt>
-      <dd>{children}</dd>
-    </div>
   );
 }
 
