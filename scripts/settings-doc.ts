@@ -21,7 +21,7 @@ and lists replace, the entries of \`ClusterNameToAlias\` are added. Names that b
 |---|---|---|
 | \`baton config check [FILE]\` | says what is wrong, or worth knowing: unknown names with the nearest known one, wrong types with line and column, contradictions, what keeps Baton from failing over. With \`--api URL\` it also matches the cluster filters with the clusters that an engine knows | 0 when Baton starts with it, else 2 |
 | \`baton config show [FILE]\` | the values in force and where each comes from, secrets masked; \`--all\`, \`--json\` | 0, or 2 |
-| \`baton config import FILE\` | writes a configuration without plain-text passwords: \`--secrets environment\` (the default) makes \`\${NAME}\` of them and writes \`baton.env\` for the service manager, \`--secrets file\` puts that of MySQL into a credentials file. New files are readable by their owner only, the old one stays as it is, and nothing is written that would not mean the same | 0, 1 when nothing was written, 2 |
+| \`baton config import FILE\` | writes a configuration without plain-text passwords: \`--to keychain\` (the default where one can be used) makes \`\${keychain:NAME}\` of them and stores them there, \`--to environment\` makes \`\${NAME}\` of them and writes \`baton.env\` for the service manager, \`--to file\` puts that of MySQL into a credentials file. New files are readable by their owner only, the old one stays as it is, and nothing is written that would not mean the same | 0, 1 when nothing was written, 2 |
 | \`baton dump-config\` | the values in force as one line of JSON, secrets masked | 0, or 2 |
 | \`baton reload-configuration\` | has a running engine read its files again | 0, or 1 when it refused |
 
@@ -30,6 +30,8 @@ and lists replace, the entries of \`ClusterNameToAlias\` are added. Names that b
 \`MySQLTopologyPassword\` may hold \`\${NAME}\`, which stands for an environment variable; so may every other password and token, when
 \`\${NAME}\` is all of it. \`MySQLTopologyCredentialsConfigFile\` names a file whose section \`[client]\` has \`user\` and \`password\`; it
 outranks both settings, and its password may be \`\${NAME}\` too. Hooks don't see variables that hold one of these passwords.
+\`\${keychain:NAME}\` stands for a secret in the operating system's keychain, in every password and token; [credentials.md](credentials.md)
+says how, and how groups of servers get accounts of their own.
 
 ## Reloading
 

@@ -19,12 +19,15 @@ import { createAddressBook } from './adapters/resolve/host-addresses.ts';
 import { createHostResolver } from './adapters/resolve/host-resolver.ts';
 import { systemClock, systemRandom } from './adapters/runtime/clock.ts';
 import { SqliteStore } from './adapters/sqlite/sqlite-store.ts';
+import { type Accounts, credentialService, logInOptions } from './compose-credentials.ts';
 import { BatonEngine } from './engine/baton-engine.ts';
+import { clusterOf } from './engine/credentials/cluster-of.ts';
 import type { EngineParts } from './engine/engine-parts.ts';
 import { metricsSource } from './engine/metrics/metrics-source.ts';
 import type { ConfigurationPort } from './engine/ports/configuration.ts';
 import type { Exposition } from './engine/ports/metrics.ts';
 import type { Log } from './engine/ports/runtime.ts';
+import type { Credentials } from './engine/services/credentials.ts';
 import { referenceMetrics } from './engine/services/reference-metrics.ts';
 import { batonHome } from './home.ts';
 import { batonVersion } from './version.ts';
@@ -35,6 +38,8 @@ export interface EngineOptions {
   readonly log: Log;
   /** Where the settings can be read again. */
   readonly configuration?: ConfigurationPort;
+  /** The accounts of groups of servers; without it, the settings' account is for all. */
+  readonly accounts?: Accounts;
   /** Stands between the engine and its neighbours, as to break them; by default nothing does. */
   readonly between?: (neighbours: Neighbours) => Neighbours;
 }
@@ -46,6 +51,8 @@ export interface ComposedEngine {
   readonly engine: BatonEngine;
   /** What it measures, for Prometheus. */
   readonly exposition: Exposition;
+  /** Shows and changes the accounts that it was given; null without any. */
+  readonly credentials: Credentials | null;
   /** Stops the engine and closes what it was built from. */
   readonly close: () => Promise<void>;
 }
@@ -61,6 +68,7 @@ export function composeEngine({
   dataFolder,
   log,
   configuration,
+  accounts,
   between = (neighbours) => neighbours,
 }: EngineOptions): ComposedEngine {
   // A reload replaces the settings: whoever can use new values asks for them each time.
@@ -82,10 +90,11 @@ export function composeEngine({
       clock: systemClock,
       log,
     });
+    const logIn = logInOptions(inForce, tlsOptions(settings), accounts);
     const mysql = createMysqlAdapter({
       metadata,
-      credentials: () => ({ user: inForce().MySQLTopologyUser, password: inForce().MySQLTopologyPassword }),
-      tls: tlsOptions(settings),
+      credentials: logIn.credentials,
+      tls: logIn.tls,
       connectTimeoutMs: settings.MySQLConnectTimeoutSeconds * 1000,
       settings: readSettingsOf(inForce),
       replicationCredentials: () => Promise.resolve(null),
@@ -93,7 +102,7 @@ export function composeEngine({
       clock: systemClock,
       log,
     });
-    const hooks = createHookRunner(hookOptions(inForce));
+    const hooks = createHookRunner(hookOptions(inForce, accounts));
     const auditSink = auditSinks(inForce, log);
     const node = { hostname: hostname(), token: systemRandom.hex(TOKEN_BYTES), version: batonVersion() };
     engine = new BatonEngine({
@@ -101,6 +110,7 @@ export function composeEngine({
       ...(configuration === undefined ? {} : { configuration }),
       node,
       ...between({ store, mysql, hooks }),
+      connectAs: mysql.connectAs,
       names,
       clock: systemClock,
       random: systemRandom,
@@ -110,10 +120,13 @@ export function composeEngine({
       keyValueStores: keyValueStores(settings),
       addresses: createAddressBook({ clock: systemClock, log }),
     });
+    accounts?.book.locateBy((key) => clusterOf(engine.topology(), key));
+    const credentials = accounts === undefined ? null : credentialService({ accounts, engine, logIn, inForce });
     const stopSending = sendMetrics(engine, log);
     return {
       engine,
       exposition: prometheusExposition(metricsSource(engine, systemClock)),
+      credentials,
       close: async () => {
         stopSending();
         await engine.stop();
@@ -136,7 +149,7 @@ function sendMetrics(engine: BatonEngine, log: Log): () => void {
 }
 
 /** Asked at each hook. Variables that hold one of Baton's own passwords are kept from hooks. */
-function hookOptions(inForce: () => Settings): HookRunnerOptions {
+function hookOptions(inForce: () => Settings, accounts: Accounts | undefined): HookRunnerOptions {
   return {
     get shell() {
       return inForce().ProcessesShellCommand;
@@ -148,7 +161,7 @@ function hookOptions(inForce: () => Settings): HookRunnerOptions {
       return inForce().BatonHookOutputLimitBytes;
     },
     get secretEnvironment() {
-      const secrets = secretValues(inForce());
+      const secrets = new Set([...secretValues(inForce()), ...(accounts?.book.secrets() ?? [])]);
       return Object.entries(process.env).flatMap(([name, value]) => (secrets.has(value ?? '') ? [name] : []));
     },
   };

@@ -190,7 +190,8 @@ describe('config import', () => {
   });
 
   it.each<[string, string[], number, string]>([
-    ['the keychain', ['--secrets', 'keychain'], 1, 'comes with the desktop console'],
+    ['a keychain that it must not use', ['--to', 'keychain'], 1, 'BATON_KEYCHAIN is "none"'],
+    ['a place that is none', ['--to', 'paper'], 1, 'not "paper"'],
     ['itself', ['--out', 'SELF'], 1, 'is the file to import'],
   ])('refuses %s', async (_, flags, code, message) => {
     const old = written('orchestrator.conf.json', TEXT);

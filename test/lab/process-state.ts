@@ -15,7 +15,7 @@ export interface ProcessIdentity {
 const POLL_MS = 5;
 
 /** By what the lab's servers are told of their configuration, which is in the lab's folder. */
-const OPTION_FILES = ['--defaults-file=', '--config-file=', '-Dlab.config='];
+const OPTION_FILES = ['--defaults-file=', '--config-file=', '--control-directory=', '-Dlab.config='];
 
 export function identify(pid: number): ProcessIdentity {
   return { pid, started: processFacts(pid)?.started ?? '' };

@@ -1,16 +1,20 @@
 import { EXIT_CODES } from '../../shared/errors/baton-error.ts';
 import { matchesClusterFilters } from '../../shared/settings/cluster-filters.ts';
-import { finding } from '../../shared/settings/finding.ts';
+import { finding, hasErrors } from '../../shared/settings/finding.ts';
 import { dumpSettings, maskedValue } from '../../shared/settings/mask.ts';
 import type { Settings } from '../../shared/settings/settings.ts';
 import { SETTING_NAMES, type SettingName } from '../../shared/settings/table.ts';
 import { findingText } from '../adapters/config/configuration-files.ts';
+import { loadWithKeychain } from '../adapters/config/keychain-lookup.ts';
 import {
   type LoadedConfiguration,
   type LocatedFinding,
   loadConfiguration,
 } from '../adapters/config/load-configuration.ts';
 import type { SettingSource } from '../adapters/config/setting-sources.ts';
+import { credentialsFile } from '../compose-credentials.ts';
+import type { Keychain } from '../engine/ports/credentials.ts';
+import { dataFolderOf } from './data-folder.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -35,15 +39,18 @@ function load(file: string | null, env: Environment): LoadedConfiguration {
  * @param clusters those that an engine knows; null when none was asked
  * @returns 0 when Baton would start with it, else 2
  */
-export function checkConfiguration(
+export async function checkConfiguration(
   file: string | null,
   env: Environment,
   clusters: readonly KnownCluster[] | null,
   { out }: Output,
-): number {
-  const loaded = load(file, env);
+  keychain: Pick<Keychain, 'get'>,
+): Promise<number> {
+  const loaded = await loadWithKeychain({ ...(file === null ? {} : { configFile: file }), env }, keychain);
   const matches = loaded.ok && clusters !== null ? unmatchedFilters(loaded.settings, clusters) : [];
-  const findings = [...loaded.findings, ...matches];
+  const groups = loaded.ok ? await groupFindings(loaded.settings, env, keychain) : [];
+  const findings = [...loaded.findings, ...groups, ...matches];
+  const ok = !hasErrors(findings);
   const levels = ['error', 'warning', 'info'] as const;
   for (const level of levels) {
     for (const each of findings.filter((one) => one.level === level)) out.write(`${level}: ${findingText(each)}\n`);
@@ -52,9 +59,19 @@ export function checkConfiguration(
     .slice(0, 2)
     .map((level) => plural(findings.filter((one) => one.level === level).length, level));
   const read = loaded.files.length === 0 ? 'no file' : loaded.files.join(', ');
-  const verdict = loaded.ok ? 'Baton starts with it' : 'Baton does not start with it';
+  const verdict = ok ? 'Baton starts with it' : 'Baton does not start with it';
   out.write(`${read}: ${counted.join(', ')}. ${verdict}.\n`);
-  return loaded.ok ? 0 : EXIT_CODES.configuration;
+  return ok ? 0 : EXIT_CODES.configuration;
+}
+
+/** What is wrong with the credentials of groups of servers. */
+async function groupFindings(
+  settings: Settings,
+  env: Environment,
+  keychain: Pick<Keychain, 'get'>,
+): Promise<readonly LocatedFinding[]> {
+  const file = credentialsFile({ settings, dataFolder: dataFolderOf(undefined, settings), env }, keychain);
+  return (await file.read()).errors.map((message) => finding('error', 'BatonCredentialsFile', message));
 }
 
 function plural(count: number, word: string): string {
@@ -136,6 +153,8 @@ function sourceText(source: SettingSource | undefined): string {
       return `${source.file}:${source.line}`;
     case 'environment':
       return `environment variable ${source.variable}, named in ${source.file}`;
+    case 'keychain':
+      return `${source.name} in the keychain, named in ${source.file}`;
     case 'credentials-file':
       return `credentials file ${source.file}`;
     case 'derived':

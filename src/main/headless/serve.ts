@@ -1,12 +1,16 @@
+import { join } from 'node:path';
 import { BatonError, EXIT_CODES } from '../../shared/errors/baton-error.ts';
 import type { Settings } from '../../shared/settings/settings.ts';
 import { configurationFiles, findingText } from '../adapters/config/configuration-files.ts';
-import { type LoadedConfiguration, loadConfiguration } from '../adapters/config/load-configuration.ts';
-import { createHttpServer } from '../adapters/http/http-server.ts';
+import { loadWithKeychain } from '../adapters/config/keychain-lookup.ts';
+import type { LoadedConfiguration } from '../adapters/config/load-configuration.ts';
+import { type BoundAddress, createHttpServer } from '../adapters/http/http-server.ts';
 import { createLog } from '../adapters/runtime/log.ts';
 import { composeEngine } from '../compose.ts';
+import { openAccounts, openSecrets } from '../compose-credentials.ts';
 import type { Log } from '../engine/ports/runtime.ts';
 import type { Engine } from '../engine/services/engine.ts';
+import { batonHome } from '../home.ts';
 import { dataFolderOf } from './data-folder.ts';
 
 export interface ServeOptions {
@@ -16,6 +20,8 @@ export interface ServeOptions {
   readonly listen?: string;
   /** Folder of the database; made when it doesn't exist. */
   readonly dataDir?: string;
+  /** False for an engine that listens nowhere. */
+  readonly door?: boolean;
 }
 
 /**
@@ -33,22 +39,36 @@ export async function serve(options: ServeOptions): Promise<number> {
 }
 
 async function run(options: ServeOptions): Promise<number> {
-  const loaded = loadConfiguration({ ...(options.config ? { configFile: options.config } : {}), env: process.env });
+  const { env } = process;
+  const secrets = openSecrets(env, false);
+  const loaded = await loadWithKeychain({ ...(options.config ? { configFile: options.config } : {}), env }, secrets);
   tellFindings(loaded);
   if (!loaded.ok) return EXIT_CODES.configuration;
   const { settings } = loaded;
   let inForce = (): Settings => settings;
   const log = createLog({ debug: () => inForce().Debug });
   const dataFolder = dataFolderOf(options.dataDir, settings);
-  const configuration = configurationFiles({ files: loaded.files, env: process.env });
-  const { engine, exposition, close } = composeEngine({ settings, dataFolder, log, configuration });
+  const accounts = await openAccounts({ settings, dataFolder, env, secrets });
+  const configuration = configurationFiles({
+    files: loaded.files,
+    origins: loaded.sources,
+    env,
+    keychain: secrets,
+    credentials: { read: accounts.file.read, use: accounts.use },
+  });
+  const { engine, exposition, credentials, close } = composeEngine({
+    settings,
+    dataFolder,
+    log,
+    configuration,
+    accounts,
+  });
   inForce = () => engine.settings;
-  const http = createHttpServer({ engine, settings, log, dataFolder, exposition });
+  const http = createHttpServer({ engine, settings, log, dataFolder, exposition, credentials, ...pageFolder() });
   const ended = endSignal();
   const stopListening = onHangUp(() => reload(engine, log));
   try {
-    const bound = await http.listen(listenAddress(options, settings));
-    const place = bound.kind === 'tcp' ? `${bound.host}:${bound.port}` : bound.path;
+    const place = options.door === false ? 'nothing' : placeOf(await http.listen(listenAddress(options, settings)));
     log.info('http.listening', `Baton listens on ${place}; its data is in ${dataFolder}.`);
     await engine.start();
     const signal = await ended;
@@ -66,6 +86,16 @@ function tellFindings(loaded: LoadedConfiguration): void {
   for (const each of loaded.findings) process.stderr.write(`baton: ${each.level}: ${findingText(each)}\n`);
   if (loaded.ok && loaded.files.length > 0)
     process.stderr.write(`baton: configuration read from ${loaded.files.join(', ')}\n`);
+}
+
+function placeOf(bound: BoundAddress): string {
+  return bound.kind === 'tcp' ? `${bound.host}:${bound.port}` : bound.path;
+}
+
+/** Where the build puts the console's page. */
+function pageFolder(): { readonly pageFolder?: string } {
+  const home = batonHome();
+  return home === null ? {} : { pageFolder: join(home.folder, 'out', 'renderer') };
 }
 
 function listenAddress(options: ServeOptions, { ListenSocket, ListenAddress }: Settings): string {

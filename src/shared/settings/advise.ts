@@ -195,7 +195,7 @@ function topologyLogin(settings: Settings): readonly Finding[] {
   const certificate = settings.MySQLTopologySSLCertFile;
   return [
     ...when(
-      settings.MySQLTopologyUser === '',
+      settings.MySQLTopologyUser === '' && settings.BatonCredentialsFile === '',
       warning(
         'MySQLTopologyUser',
         'MySQLTopologyUser is empty: Baton has no user to log in to the managed servers with. Set it, or MySQLTopologyCredentialsConfigFile.',

@@ -1,4 +1,5 @@
 import { type Finding, finding } from './finding.ts';
+import { isKeychainName, type KeychainLookup, keychainName, variableReference } from './secret-reference.ts';
 import type { SettingsDraft } from './settings.ts';
 import { definitionOf, SETTING_NAMES, type SettingName } from './table.ts';
 
@@ -16,6 +17,8 @@ export type CredentialsResult =
 export interface CredentialsSource {
   /** The environment. Without it, `${NAME}` stays as it is. */
   readonly env?: Readonly<Record<string, string | undefined>>;
+  /** The operating system's keychain. Without it, `${keychain:NAME}` stays as it is. */
+  readonly keychain?: KeychainLookup;
   /** Reads a credentials file. Without it, such files are left alone. */
   readonly readCredentials?: (path: string) => CredentialsResult;
   readonly given?: ReadonlySet<SettingName>;
@@ -59,7 +62,12 @@ export function applyCredentials(draft: SettingsDraft, source: CredentialsSource
         fresh ||= password !== undefined;
       }
     }
-    if (fresh && source.env) findings.push(...fromEnvironment(draft, login.password, login.needed, source.env));
+    if (!fresh) continue;
+    if (keychainName(draft[login.password]) !== null) {
+      findings.push(...(login.needed ? fromKeychain(draft, login.password, source.keychain) : []));
+    } else if (source.env) {
+      findings.push(...fromEnvironment(draft, login.password, login.needed, source.env));
+    }
   }
   return [...findings, ...otherSecrets(draft, source)];
 }
@@ -76,10 +84,11 @@ const OTHER_SECRETS: readonly SettingName[] = SETTING_NAMES.filter(
  * Baton's own: every other secret may be `${NAME}` too, as a whole, so that none has to be in a file. A name that
  * isn't set is an error: an empty password of the HTTP service would let everyone in.
  */
-function otherSecrets(draft: SettingsDraft, { env, given }: CredentialsSource): readonly Finding[] {
-  if (env === undefined) return [];
+function otherSecrets(draft: SettingsDraft, { env, given, keychain }: CredentialsSource): readonly Finding[] {
   return OTHER_SECRETS.flatMap((key) => {
     if (given !== undefined && !given.has(key)) return [];
+    if (keychainName(String(draft[key])) !== null) return fromKeychain(draft, key, keychain);
+    if (env === undefined) return [];
     const name = secretReference(key, String(draft[key]));
     if (name === null) return [];
     const value = env[name] ?? '';
@@ -91,12 +100,33 @@ function otherSecrets(draft: SettingsDraft, { env, given }: CredentialsSource): 
 }
 
 /**
- * The environment variable that the value of a secret stands for; null when it stands for itself. The two MySQL
- * passwords follow the predecessor's rule, where `${NAME}` may be anywhere in the value; others must be `${NAME}`.
+ * Any secret may be `${keychain:NAME}`. One that can't be had is an error, also for MySQL: with an empty password,
+ * every server would count a failed log-in.
+ */
+function fromKeychain(
+  draft: SettingsDraft,
+  key: SettingName,
+  keychain: KeychainLookup | undefined,
+): readonly Finding[] {
+  const name = keychainName(String(draft[key])) ?? '';
+  if (!isKeychainName(name)) {
+    const message = `${key} refers to the keychain by a name that no secret can have: 1 to 255 characters, without blanks and braces.`;
+    return [finding('error', key, message)];
+  }
+  const answer = keychain?.(name) ?? null;
+  if (answer === null) return [];
+  (draft as Record<SettingName, unknown>)[key] = answer.ok ? answer.secret : '';
+  return answer.ok ? [] : [finding('error', key, `${key} refers to ${name} in the keychain. ${answer.message}`)];
+}
+
+/**
+ * The environment variable that the value of a secret stands for; null when it stands for itself, or for a secret of
+ * the keychain. The two MySQL passwords follow the predecessor's rule, where `${NAME}` may be anywhere in the value;
+ * others must be `${NAME}`.
  */
 export function secretReference(key: SettingName, value: string): string | null {
   if (LOGINS.some(({ password }) => password === key)) return environmentName(value);
-  return /^\$\{([A-Za-z_][A-Za-z0-9_]*)\}$/.exec(value)?.[1] ?? null;
+  return variableReference(value);
 }
 
 function fromEnvironment(
@@ -117,7 +147,8 @@ function fromEnvironment(
   return [finding('warning', key, `${key} refers to ${shown}, which is ${state}; the password is empty.`)];
 }
 
-/** NAME of a value that holds `${NAME}`, from the first `${` to the last `}`; null when it holds none. */
+/** NAME of a value that holds `${NAME}`, from the first `${` to the last `}`; null when it holds none of that kind. */
 export function environmentName(value: string): string | null {
+  if (keychainName(value) !== null) return null;
   return /\$\{(.*)\}/.exec(value)?.[1] ?? null;
 }

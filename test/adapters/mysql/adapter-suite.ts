@@ -7,6 +7,7 @@ import { fenceSuite } from './fence-suite.ts';
 import { inquiriesSuite } from './inquiries-suite.ts';
 import { operationsSuite } from './operations-suite.ts';
 import { goingAwaySuite, readingSuite } from './reading-suite.ts';
+import { trialSuite } from './trial-suite.ts';
 
 /** Everything that is shown of the adapter on real servers of one flavor. */
 export function adapterSuite(flavor: LabFlavor): void {
@@ -23,6 +24,7 @@ export function adapterSuite(flavor: LabFlavor): void {
     operationsSuite(() => lab);
     inquiriesSuite(() => lab);
     accountSuite(() => lab);
+    trialSuite(() => lab);
     callOffSuite(() => lab);
     fenceSuite(() => lab);
     actionsSuite(() => lab);

@@ -145,6 +145,22 @@ export function inquiriesSuite(lab: () => Lab): void {
       expect(onReplica.map((one) => one.user).filter((user) => user !== 'root')).toEqual([]);
     });
 
+    test('long queries: what runs for long enough, and where', async () => {
+      const [, , idle] = [
+        await play(['USE app', '…SELECT SLEEP(20) /* the first */ FROM app.held LIMIT 1']),
+        await play(['…SELECT SLEEP(20) /* the second */']),
+        await play(['BEGIN', 'SELECT * FROM app.held']),
+      ];
+      const find = (seconds: number, limit = 100) => ask({ kind: 'long-queries', seconds, limit });
+      await until(async () => (await find(1)).length === 2);
+      const [first, second] = await find(1);
+      expect(first).toMatchObject({ user: 'app', db: 'app', command: 'Query' });
+      expect(first?.statement).toContain('the first');
+      expect(first?.seconds).toBeGreaterThanOrEqual(second?.seconds ?? 0);
+      expect((await find(0)).map(({ id }) => id)).not.toContain(idle);
+      expect([(await find(1, 1)).length, (await find(3600)).length]).toEqual([1, 0]);
+    });
+
     test('binary logs and their events', async () => {
       const from = (await mysql.read(lab().master.key, TIMEOUT_MS)).coordinates;
       if (from === null) throw new Error('no binary log');

@@ -122,4 +122,23 @@ describe('the host resolver', () => {
     ]);
     expect(resolver.lookedUp().map(({ host }) => host)).toEqual(['a']);
   });
+
+  test('what is longer than any name is asked of nobody', async () => {
+    const { resolver, asked } = make('cname', () => Promise.resolve('other'));
+    const name = 'a'.repeat(256);
+    expect(await resolver.resolve(name)).toBe(name);
+    expect(asked).toEqual([]);
+  });
+
+  test('names that there are none of do not fill the memory, nor put out those that there are', async () => {
+    const { resolver } = make('cname', (host) =>
+      host.startsWith('db') ? Promise.resolve(`${host}.example`) : Promise.reject(new Error('ENOTFOUND')),
+    );
+    await resolver.resolve('db1');
+    for (let number = 0; number < 60_000; number += 1) await resolver.resolve(`none${number}`);
+    const names = resolver.entries();
+    expect(names.length).toBeLessThanOrEqual(50_000);
+    expect(names).toContainEqual(expect.objectContaining({ host: 'db1', name: 'db1.example' }));
+    expect(names).toContainEqual(expect.objectContaining({ host: 'none59999' }));
+  });
 });

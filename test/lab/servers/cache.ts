@@ -19,7 +19,7 @@ export function cacheFolder(): string {
 }
 
 /**
- * The folder of a cache entry, built by `build` when it is missing.
+ * The folder of a cache entry, built by `build` when it is missing: in one folder, to stand in another when it is done.
  *
  * An entry appears by one rename of a finished folder, so nobody ever sees half of it, whoever dies when. The lock only keeps
  * two processes from doing the same work; were it to fail, the second rename finds the entry in place and throws its own away.
@@ -27,7 +27,7 @@ export function cacheFolder(): string {
 export async function cacheEntry(
   name: string,
   progress: Progress,
-  build: (folder: string) => Promise<void>,
+  build: (folder: string, entry: string) => Promise<void>,
 ): Promise<string> {
   const root = cacheFolder();
   const entry = join(root, name);
@@ -41,7 +41,7 @@ export async function cacheEntry(
     const building = join(root, `building-${process.pid}-${randomBytes(4).toString('hex')}`);
     try {
       await mkdir(building);
-      await build(building);
+      await build(building, entry);
       await rename(building, entry).catch(async (error: unknown) => {
         if (!(await exists(entry))) throw error;
       });

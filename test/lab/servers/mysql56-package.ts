@@ -3,6 +3,7 @@ import { copyFile, mkdir, readdir, readFile, rename, rm } from 'node:fs/promises
 import { join } from 'node:path';
 import { cacheEntry } from './cache.ts';
 import { runCommand } from './command.ts';
+import { runNpm } from './npm.ts';
 import type { Progress } from './progress.ts';
 import type { ServerPackage, ServerSource } from './server-package.ts';
 
@@ -44,13 +45,6 @@ async function build(folder: string, progress: Progress): Promise<void> {
   // The server runs with this folder on its library path, where nothing but libaio should lie.
   await mkdir(join(folder, 'server', 'lib'));
   await copyFile(join(folder, 'server', 'libaio.so.1'), join(folder, 'server', 'lib', 'libaio.so.1'));
-}
-
-/** Runs the npm that started this process, so that its settings hold; else the one on the PATH. */
-async function runNpm(args: readonly string[], cwd: string): Promise<void> {
-  const script = process.env.npm_execpath;
-  if (script && /npm-cli\.c?js$/.test(script)) await runCommand(process.execPath, [script, ...args], { cwd });
-  else await runCommand('npm', args, { cwd });
 }
 
 function describe(server: string): ServerPackage {

@@ -8,6 +8,7 @@ import {
 import { type Finding, hasErrors } from '../../../shared/settings/finding.ts';
 import { settingNamed } from '../../../shared/settings/names.ts';
 import { overlaySettings } from '../../../shared/settings/overlay.ts';
+import { type KeychainLookup, keychainName } from '../../../shared/settings/secret-reference.ts';
 import { defaultSettings, type Settings } from '../../../shared/settings/settings.ts';
 import { definitionOf, type SettingName } from '../../../shared/settings/table.ts';
 import { parseCredentials } from './credentials-file.ts';
@@ -30,6 +31,8 @@ export interface LoadOptions {
   /** Read in this order instead, and all of them must exist: on reload, the files of the last load and maybe one more. */
   readonly requiredFiles?: readonly string[];
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Without it, references to the keychain stay as they are. */
+  readonly keychain?: KeychainLookup;
   readonly readFile?: ReadTextFile;
   /** What the files are laid over: the defaults at start, the current settings on reload. */
   readonly base?: Settings;
@@ -135,6 +138,7 @@ function applyFile(
   const derived = deriveSettings(overlay.settings, {
     env: options.env,
     given: overlay.given,
+    ...(options.keychain === undefined ? {} : { keychain: options.keychain }),
     readCredentials: (credentialsPath) => {
       const result = readCredentials(options.readFile, credentialsPath);
       if (result.ok) credentials = { path: credentialsPath, found: result.credentials };
@@ -185,9 +189,9 @@ function isWorldReadable(mode: number | undefined): boolean {
   return mode !== undefined && (mode & 0o004) !== 0;
 }
 
-/** Whether a secret is written as it is, and not as a reference to the environment. */
+/** Whether a secret is written as it is, and not as a reference to the environment or the keychain. */
 export function isPlainSecret(name: SettingName, value: string): boolean {
-  return value !== '' && secretReference(name, value) === null;
+  return value !== '' && secretReference(name, value) === null && keychainName(value) === null;
 }
 
 function worldReadable(path: string, what: string): string {

@@ -1,16 +1,19 @@
 import { settingNamed } from '../../../shared/settings/names.ts';
+import { keychainReference } from '../../../shared/settings/secret-reference.ts';
 import { definitionOf, type SettingName } from '../../../shared/settings/table.ts';
 import { readJson } from './json-position.ts';
 import { isPlainSecret } from './load-configuration.ts';
 
-/** Where plain-text passwords go: to environment variables, or those of MySQL to a credentials file. */
-export type SecretsForm = 'environment' | 'file';
+/** Where plain-text passwords go: to the keychain, to environment variables, or those of MySQL to a credentials file. */
+export type SecretsForm = 'keychain' | 'environment' | 'file';
 
 export interface MovedSecrets {
   /** The configuration as it was written, without its passwords. */
   readonly text: string;
   /** Variables that the new text refers to, and what they must hold. */
   readonly variables: ReadonlyMap<string, string>;
+  /** Entries of the keychain that it refers to, and what they must hold. */
+  readonly entries: ReadonlyMap<string, string>;
   /** Contents of the credentials file; null when none is needed. */
   readonly credentials: string | null;
   /** What was done with each setting, for a person. Never holds a secret. */
@@ -44,6 +47,7 @@ export function moveSecrets(text: string, form: SecretsForm, credentialsPath: st
   const edits: Edit[] = [];
   const notes: string[] = [];
   const variables = new Map<string, string>();
+  const entries = new Map<string, string>();
   let password: string | null = null;
   const values = json.keys.map((place) => ({ place, value: parsed(text, place.valueStart, place.valueEnd) }));
   const hasCredentialsFile = values.some(
@@ -68,6 +72,11 @@ export function moveSecrets(text: string, form: SecretsForm, credentialsPath: st
       }
       replace('');
       password = value;
+    } else if (form === 'keychain') {
+      const entry = name === 'MySQLTopologyPassword' ? 'topology:default' : `setting:${name}`;
+      replace(keychainReference(entry));
+      entries.set(entry, value);
+      notes.push(`${name} is now ${keychainReference(entry)}.`);
     } else {
       const variable = VARIABLES[name] ?? variableName(name);
       const reference = `$\{${variable}}`;
@@ -78,7 +87,7 @@ export function moveSecrets(text: string, form: SecretsForm, credentialsPath: st
   }
   const user = values.findLast(({ place }) => settingNamed(place.key) === 'MySQLTopologyUser')?.value;
   const credentials = password === null ? null : credentialsText(typeof user === 'string' ? user : '', password);
-  return { text: edited(text, edits), variables, credentials, notes: [...new Set(notes)] };
+  return { text: edited(text, edits), variables, entries, credentials, notes: [...new Set(notes)] };
 }
 
 function parsed(text: string, start: number, end: number): unknown {

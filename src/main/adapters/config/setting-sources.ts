@@ -1,5 +1,6 @@
 import { type Credentials, environmentName, secretReference } from '../../../shared/settings/derive-credentials.ts';
 import { settingNamed } from '../../../shared/settings/names.ts';
+import { keychainName } from '../../../shared/settings/secret-reference.ts';
 import type { Settings } from '../../../shared/settings/settings.ts';
 import { definitionOf, SETTING_NAMES, type SettingName } from '../../../shared/settings/table.ts';
 import type { KeyPlace } from './json-position.ts';
@@ -9,6 +10,8 @@ export type SettingSource =
   | { readonly kind: 'file'; readonly file: string; readonly line: number }
   /** Written `${NAME}` in the configuration, or in the credentials file that it names. */
   | { readonly kind: 'environment'; readonly variable: string; readonly file: string }
+  /** Written `${keychain:NAME}` there. */
+  | { readonly kind: 'keychain'; readonly name: string; readonly file: string }
   | { readonly kind: 'credentials-file'; readonly file: string }
   /** Follows from other settings, by a rule of the configuration reference, section 4. */
   | { readonly kind: 'derived' };
@@ -36,7 +39,11 @@ export function sourcesAfter(earlier: SettingSources, applied: AppliedFile): Set
   }
   for (const name of SETTING_NAMES) {
     const raw = applied.overlaid[name];
-    if (JSON.stringify(raw) !== JSON.stringify(applied.derived[name])) sources.set(name, changed(name, raw, applied));
+    const entry = definitionOf(name).secret === true && applied.given.has(name) ? keychainName(String(raw)) : null;
+    if (entry !== null) sources.set(name, { kind: 'keychain', name: entry, file: applied.path });
+    else if (JSON.stringify(raw) !== JSON.stringify(applied.derived[name])) {
+      sources.set(name, changed(name, raw, applied));
+    }
   }
   if (applied.credentials !== null) credentialSources(sources, applied.credentials);
   return sources;
@@ -54,6 +61,11 @@ function credentialSources(
   const inFile: SettingSource = { kind: 'credentials-file', file: path };
   if (found.user !== undefined) sources.set('MySQLTopologyUser', inFile);
   if (found.password === undefined) return;
+  const entry = keychainName(found.password);
+  if (entry !== null) {
+    sources.set('MySQLTopologyPassword', { kind: 'keychain', name: entry, file: path });
+    return;
+  }
   const variable = environmentName(found.password);
   sources.set('MySQLTopologyPassword', variable === null ? inFile : { kind: 'environment', variable, file: path });
 }

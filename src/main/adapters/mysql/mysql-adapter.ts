@@ -5,6 +5,8 @@ import type { Answer, ServerQuestion } from '../../../shared/domain/question.ts'
 import { reasonOf } from '../../../shared/errors/reason-of.ts';
 import {
   type ActionResult,
+  type ConnectAs,
+  type ConnectionTrial,
   type FenceConnection,
   type InstanceProbe,
   type MysqlPort,
@@ -24,11 +26,12 @@ import { whole } from './dialects/quote.ts';
 import { fenceFirst, MysqlFence } from './fence.ts';
 import { knock } from './knock.ts';
 import { inquire, OperationPool, type OperationSession, refusedAction, runSteps } from './operations.ts';
-import type { MysqlAdapterOptions, ReplicationAccount } from './options.ts';
+import type { Credentials, MysqlAdapterOptions, ReplicationAccount } from './options.ts';
 import { type Learnt, MysqlProbe } from './probe.ts';
 import { type AccountFinding, findAccount, findStoredAccount, noAccount } from './replication-account.ts';
 import { ShutdownSentinel } from './sentinel.ts';
 import type { ReadingOptions } from './slow-reading.ts';
+import { tryConnection } from './try-connection.ts';
 import { ask } from './wire/ask.ts';
 import type { WireSession } from './wire/wire-session.ts';
 
@@ -36,6 +39,8 @@ import type { WireSession } from './wire/wire-session.ts';
 export interface MysqlAdapter extends MysqlPort {
   /** Opens an operation's connection ahead of time, so that the first statement needn't wait for a log-in. */
   warm(key: InstanceKey): Promise<void>;
+  /** Nothing that is found is remembered, and nothing of the account. */
+  readonly connectAs: ConnectAs;
 }
 
 /** What is remembered of a server from one connection to the next. */
@@ -194,12 +199,35 @@ class MysqlAdapterImpl implements MysqlAdapter {
     return memory;
   }
 
-  async #open(key: InstanceKey): Promise<OperationSession> {
-    const { credentials, tls, connectTimeoutMs, clock } = this.#options;
+  readonly connectAs: ConnectAs = (key, account) => {
+    const credentials = account ?? this.#credentialsFor(key);
+    return { user: credentials.user, trial: (timeoutMs) => this.#tryAs(key, credentials, timeoutMs) };
+  };
+
+  async #tryAs(key: InstanceKey, credentials: Credentials, timeoutMs: number): Promise<ConnectionTrial> {
+    const opened = await this.#open(key, credentials, new TlsMemory());
+    try {
+      return await tryConnection(opened, this.#reading, timeoutMs);
+    } finally {
+      opened.session.destroy();
+    }
+  }
+
+  #credentialsFor(key: InstanceKey): Credentials {
+    const { credentials } = this.#options;
+    return typeof credentials === 'function' ? credentials(key) : credentials;
+  }
+
+  async #open(
+    key: InstanceKey,
+    credentials: Credentials = this.#credentialsFor(key),
+    memory: TlsMemory = this.#tlsMemory,
+  ): Promise<OperationSession> {
+    const { tls, connectTimeoutMs, clock } = this.#options;
     const { session, version } = await openSession(key, {
-      credentials: typeof credentials === 'function' ? credentials(key) : credentials,
-      tls,
-      memory: this.#tlsMemory,
+      credentials,
+      tls: typeof tls === 'function' ? tls(key) : tls,
+      memory,
       timeoutMs: connectTimeoutMs,
       clock,
     });

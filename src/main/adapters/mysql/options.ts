@@ -101,7 +101,7 @@ export interface MysqlAdapterOptions {
   readonly metadata?: MetadataSource;
   /** Baton's own account: one for all servers, or by server. */
   readonly credentials: Credentials | ((key: InstanceKey) => Credentials);
-  readonly tls: TlsOptions;
+  readonly tls: TlsOptions | ((key: InstanceKey) => TlsOptions);
   /** Until the log-in is done, in milliseconds (`MySQLConnectTimeoutSeconds`). */
   readonly connectTimeoutMs: number;
   /** Read anew at every poll, so that a reload of the settings needs no new connections. */

@@ -1,9 +1,10 @@
+import type { MissingPrivilege } from '../../../shared/domain/instance.ts';
 import { type InstanceKey, keyText } from '../../../shared/domain/instance-key.ts';
 import { reasonOf } from '../../../shared/errors/reason-of.ts';
 import { ServerError } from '../../engine/ports/mysql.ts';
 import { detect, detectQueries } from './detect.ts';
 import { chooseDialect } from './dialects/choose-dialect.ts';
-import type { Dialect, Identity, PollShape, Readings } from './dialects/dialect.ts';
+import type { Dialect, Identity, NeededPrivilege, PollShape, Readings } from './dialects/dialect.ts';
 import { semiSyncShape } from './dialects/semi-sync.ts';
 import type { SlowFacts } from './facts.ts';
 import { serverSaidError } from './failure.ts';
@@ -63,6 +64,23 @@ export async function readInFull(
     if (!(error instanceof ServerError)) throw error;
     throw new ServerError(error.key, error.failure, { errno: error.errno, partial: true, cause: error });
   }
+}
+
+/** What Baton's account lacks on a server; nothing where its grants can't be read. @throws ServerError */
+export async function lackedPrivileges(
+  session: WireSession,
+  dialect: Dialect,
+  settings: ReadSettings,
+  timeoutMs: number,
+): Promise<readonly MissingPrivilege[]> {
+  return missingOf(await introduce(session, dialect, settings, timeoutMs)).map(({ anyOf, breaks }) => ({
+    anyOf,
+    breaks,
+  }));
+}
+
+function missingOf({ grants, dialect }: Introduction): readonly NeededPrivilege[] {
+  return grants === null ? [] : missingPrivileges(grants, dialect.neededPrivileges);
 }
 
 async function introduce(
@@ -125,7 +143,7 @@ async function readRest(
   const detection = detect(key, settings, queries, answers);
   const beat = dialect.heartbeatQuery === null ? undefined : resultOf(heartbeats)?.rows[0];
   const account = await replicationAccount(key, credentials, options);
-  const missing = intro.grants ? missingPrivileges(intro.grants, dialect.neededPrivileges) : [];
+  const missing = missingOf(intro);
   const readings = withAge(dialect.readSteady(steady.results, shape), count(beat?.[2]));
   const slow: SlowFacts = {
     key,

@@ -24,6 +24,10 @@ interface Entry {
 const FAILURE_EXPIRY_MS = 60_000;
 const PATIENCE_MS = 2_000;
 const CNAME_CHAIN_LIMIT = 8;
+/** Longer than any name that the name service could know (RFC 1035, section 2.3.4). */
+const LONGEST_NAME = 255;
+/** Several times as many as servers are watched; names of nobody beyond that are forgotten, oldest first. */
+const MOST_NAMES = 50_000;
 
 /** The names of this process. Source: discovery reference, section 11. */
 export function createHostResolver(options: HostResolverOptions): HostNames {
@@ -138,16 +142,26 @@ class HostResolver implements HostNames {
       log.debug('resolve-failed', `The host name ${host} could not be resolved: ${reason}`, { host });
       const name = this.#cache.get(host)?.name ?? host;
       this.#cache.set(host, { name, expiresMs: clock.monotonicMs() + Math.min(FAILURE_EXPIRY_MS, expiryMs) });
+      this.#makeRoom();
       return name;
     } finally {
       this.#asking.delete(host);
+    }
+  }
+
+  /** Anybody may ask about names that there are none of; what is remembered of them must not fill the memory. */
+  #makeRoom(): void {
+    if (this.#cache.size <= MOST_NAMES) return;
+    for (const [host, { name }] of this.#cache) {
+      if (this.#cache.size <= MOST_NAMES * 0.9) return;
+      if (host === name) this.#cache.delete(host);
     }
   }
 }
 
 /** What stands for no host, for several, or for a source that a replica is detached from. */
 function isNoName(host: string): boolean {
-  return host === '' || host.includes(',') || host.startsWith('//');
+  return host === '' || host.length > LONGEST_NAME || host.includes(',') || host.startsWith('//');
 }
 
 function withPatience(answer: Promise<string>, otherwise: string, clock: Clock): Promise<string> {

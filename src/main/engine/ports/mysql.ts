@@ -1,5 +1,5 @@
 import type { ServerAction } from '../../../shared/domain/action.ts';
-import type { InstanceFacts, PollFailure } from '../../../shared/domain/instance.ts';
+import type { InstanceFacts, MissingPrivilege, PollFailure } from '../../../shared/domain/instance.ts';
 import type { InstanceKey } from '../../../shared/domain/instance-key.ts';
 import type { Answer, ServerQuestion } from '../../../shared/domain/question.ts';
 
@@ -69,6 +69,25 @@ export interface FenceResult {
 export interface ActionResult {
   readonly statements: readonly string[];
 }
+
+/** What was found over a connection that worked. */
+export interface ConnectionTrial {
+  /** As the server has it, such as `baton@10.%`. */
+  readonly account: string;
+  readonly lacking: readonly MissingPrivilege[];
+  /** Null when they could not be read; then `failure` says why. */
+  readonly facts: InstanceFacts | null;
+  readonly failure: ServerError | null;
+}
+
+/**
+ * Prepares to connect to a server over a connection of its own, with an account or with the one that is configured for
+ * it; nothing of it is kept. `trial` rejects with ServerError when the log-in fails.
+ */
+export type ConnectAs = (
+  key: InstanceKey,
+  account: { readonly user: string; readonly password: string } | null,
+) => { readonly user: string; trial(timeoutMs: number): Promise<ConnectionTrial> };
 
 export interface MysqlPort {
   /** Connects for polling. Rejects with ServerError. `beforeAnything` is run first on the new connection. */

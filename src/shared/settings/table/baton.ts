@@ -58,6 +58,13 @@ export const BATON_SETTINGS = {
     'used',
     'Adds series for each server to /metrics: whether it is up, its lag, and how long ago it was read.',
   ),
+  BatonCredentialsFile: setting(
+    'string',
+    '',
+    'used',
+    'JSON file with the credentials of groups of servers, secrets by reference; `credentials.json` in the data folder when empty.',
+    { restart: true },
+  ),
   BatonEtcdAddress: setting(
     'string',
     '',

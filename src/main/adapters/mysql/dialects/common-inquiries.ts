@@ -1,10 +1,20 @@
-import type { BinaryLog, BinlogEvent, ServerQuestion, ServerSession } from '../../../../shared/domain/question.ts';
+import type {
+  BinaryLog,
+  BinlogEvent,
+  LongQuery,
+  ServerQuestion,
+  ServerSession,
+} from '../../../../shared/domain/question.ts';
 import type { ResultSet } from '../wire/decode-response.ts';
 import type { Inquiry } from './dialect.ts';
 import { quote, whole } from './quote.ts';
 
 type LogQuestion = Extract<ServerQuestion, { readonly kind: 'binary-logs' | 'binlog-events' | 'relaylog-events' }>;
 
+type LongQuestion = Extract<ServerQuestion, { readonly kind: 'long-queries' }>;
+
+/** The column after those of `readSessions`. */
+const DB_COLUMN = 8;
 /** How long a statement is shown, in characters. */
 const STATEMENT_LENGTH = 1000;
 /** The smallest position that there is an event at: after the magic number. */
@@ -66,6 +76,22 @@ export const CLIENTS =
 
 export const LONGEST_FIRST =
   'ORDER BY GREATEST(IFNULL(p.TIME, 0), IFNULL(TIMESTAMPDIFF(SECOND, t.trx_started, NOW()), 0)) DESC, p.ID';
+
+/**
+ * Statements that run, whatever they wait for; idle sessions are none.
+ * @throws RangeError for numbers that are not whole
+ */
+export function longQueries({ seconds, limit }: LongQuestion): Inquiry<readonly LongQuery[]> {
+  const running = `AND p.COMMAND <> 'Sleep' AND p.TIME >= ${whole(seconds)}`;
+  return {
+    sql: `SELECT ${SESSION_COLUMNS}, IFNULL(p.DB, '') ${CLIENTS} ${running} ORDER BY p.TIME DESC, p.ID LIMIT ${whole(limit)}`,
+    read: (result) =>
+      readSessions(result).map(({ transactionSeconds: _open, ...session }, index) => ({
+        ...session,
+        db: result.rows[index]?.[DB_COLUMN] ?? '',
+      })),
+  };
+}
 
 export function readSessions({ rows }: ResultSet): readonly ServerSession[] {
   return rows.map((row) => ({

@@ -6,6 +6,7 @@ import {
   LONGEST_FIRST,
   lockedTables,
   logEvents,
+  longQueries,
   readSessions,
   SESSION_COLUMNS,
 } from './common-inquiries.ts';
@@ -35,6 +36,8 @@ function inquiryOf(question: SentQuestion): Inquiry<Answers[SentQuestion['kind']
       };
     case 'locked-tables':
       return lockedTables();
+    case 'long-queries':
+      return longQueries(question);
     case 'sessions':
       return { sql: `SELECT ${SESSION_COLUMNS} ${CLIENTS} ORDER BY p.ID`, read: readSessions };
     case 'write-blockers':

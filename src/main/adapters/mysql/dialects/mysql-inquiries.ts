@@ -5,6 +5,7 @@ import {
   LONGEST_FIRST,
   lockedTables,
   logEvents,
+  longQueries,
   readSessions,
   SESSION_COLUMNS,
 } from './common-inquiries.ts';
@@ -45,6 +46,8 @@ function inquiryOf(question: SentQuestion, words: MysqlWords): Inquiry<Answers[S
       };
     case 'locked-tables':
       return lockedTables();
+    case 'long-queries':
+      return longQueries(question);
     case 'sessions':
       return { sql: `SELECT ${SESSION_COLUMNS} ${CLIENTS} ORDER BY p.ID`, read: readSessions };
     case 'write-blockers': {
