@@ -1,7 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { ROUTES } from '../src/main/adapters/http/routes.ts';
-import { UNAVAILABLE_ROUTES } from '../src/main/adapters/http/unavailable-routes.ts';
 import type { Endpoint } from '../src/shared/contract/v2/endpoint.ts';
 import { ENDPOINTS } from '../src/shared/contract/v2/endpoints.ts';
 
@@ -15,27 +14,30 @@ refused when a page of another site caused it. [API v2](api.md) is Baton's own; 
 This page is made from the tables of routes by \`scripts/routes-doc.ts\`.
 `;
 
-const ANSWERS = { envelope: 'Code, Message, Details', bare: 'the bare value', download: 'a file' } as const;
+const COMPATIBLE = `All GET. An *envelope* is an object with \`Code\`, \`Message\` and \`Details\`; the others answer with the bare value. Where
+it says *dry run*, \`?dry-run=true\` tells what the call would do.`;
+
+const ANSWERS = { envelope: 'envelope', bare: 'bare', download: 'a file' } as const;
 
 /** The page of all routes, as text. */
 export function routesPage(): string {
   const own = Object.values<Endpoint>(ENDPOINTS).map(
     ({ method, path, auth, summary }) => `| ${method} | \`/api/v2/${path}\` | ${access(auth)} | ${cell(summary)} |`,
   );
-  const gone = new Set(UNAVAILABLE_ROUTES);
-  const compatible = ROUTES.map(({ path, auth, style, dryRun }) => {
-    const answers = gone.has(path)
-      ? 'not available: this version of Baton has nothing to answer with'
-      : `answers ${ANSWERS[style]}${dryRun === true ? '; `?dry-run=true` says what it would do' : ''}`;
-    return `| GET | \`/api/${path}\` | ${access(auth)} | ${answers} |`;
+  const byPath = ROUTES.toSorted((a, b) => (a.path < b.path ? -1 : 1));
+  const compatible = byPath.map(({ path, auth, style, dryRun, summary, unavailable }) => {
+    const told = unavailable === undefined ? `${summary}.` : `${summary}. **Not available:** ${unavailable}`;
+    const answers = unavailable === undefined ? `${ANSWERS[style]}${dryRun === true ? ', dry run' : ''}` : 'an error';
+    return `| \`/api/${path}\` | ${access(auth)} | ${answers} | ${cell(told)} |`;
   });
   const head = '| method | path | authorization | what it does |\n|---|---|---|---|';
+  const compatibleHead = '| path | authorization | answer | what it does |\n|---|---|---|---|';
   return [
     INTRODUCTION,
     `## API v2\n\n${head}\n${own.join('\n')}`,
     "| GET | `/api/v2/events` | read | The engine's events as server-sent events. |",
     '| GET | `/api/v2/watch` | read | Text trees of clusters as server-sent events, for terminals. |',
-    `\n## Compatible routes\n\n${head}\n${compatible.toSorted().join('\n')}\n`,
+    `\n## Compatible routes\n\n${COMPATIBLE}\n\n${compatibleHead}\n${compatible.join('\n')}\n`,
   ].join('\n');
 }
 

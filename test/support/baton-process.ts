@@ -25,24 +25,29 @@ export class BatonProcess {
   readonly events: TimedEvent[] = [];
   private readonly port: number;
   private readonly configFile: string;
+  private readonly headers: Readonly<Record<string, string>>;
   private child: ChildProcess | null = null;
   private output = '';
   private listening: AbortController | null = null;
   private readonly waiting = new Set<() => void>();
 
-  private constructor(port: number, folder: string, configFile: string) {
+  private constructor(port: number, folder: string, configFile: string, headers: Readonly<Record<string, string>>) {
     this.port = port;
     this.url = `http://127.0.0.1:${port}`;
     this.folder = folder;
     this.configFile = configFile;
+    this.headers = headers;
   }
 
-  /** Starts it and waits until it answers. The settings are written to a file as they are. */
+  /**
+   * Starts it and waits until it answers. The settings are written to a file as they are; should they ask for a user
+   * and password, those are given with everything that is asked here.
+   */
   static async start(settings: Readonly<Record<string, unknown>>): Promise<BatonProcess> {
     const folder = await mkdtemp(join(tmpdir(), 'baton-process-'));
     const configFile = join(folder, 'baton.conf.json');
     await writeFile(configFile, JSON.stringify(settings, null, 2), { mode: 0o600 });
-    const baton = new BatonProcess(await freePort(), folder, configFile);
+    const baton = new BatonProcess(await freePort(), folder, configFile, credentialsOf(settings));
     try {
       await baton.launch();
     } catch (error) {
@@ -100,7 +105,7 @@ export class BatonProcess {
 
   /** The body of an API answer, whatever its status. */
   async get<T = unknown>(path: string): Promise<T> {
-    const response = await fetch(`${this.url}/api/${path}`);
+    const response = await fetch(`${this.url}/api/${path}`, { headers: this.headers });
     return (await response.json()) as T;
   }
 
@@ -162,7 +167,7 @@ export class BatonProcess {
 
   private async answers(): Promise<boolean> {
     try {
-      return (await fetch(`${this.url}/api/_ping`)).ok;
+      return (await fetch(`${this.url}/api/_ping`, { headers: this.headers })).ok;
     } catch {
       return false;
     }
@@ -171,7 +176,7 @@ export class BatonProcess {
   private async follow(): Promise<void> {
     const controller = new AbortController();
     this.listening = controller;
-    const response = await fetch(`${this.url}/api/v2/events`, { signal: controller.signal });
+    const response = await fetch(`${this.url}/api/v2/events`, { headers: this.headers, signal: controller.signal });
     void this.read(response).catch(() => undefined);
   }
 
@@ -189,6 +194,12 @@ export class BatonProcess {
       for (const wake of [...this.waiting]) wake();
     }
   }
+}
+
+function credentialsOf(settings: Readonly<Record<string, unknown>>): Record<string, string> {
+  const { AuthenticationMethod: method, HTTPAuthUser: user, HTTPAuthPassword: password } = settings;
+  if (method !== 'basic') return {};
+  return { authorization: `Basic ${Buffer.from(`${user}:${password}`, 'utf8').toString('base64')}` };
 }
 
 /** A TCP port of this machine that nobody listens on now. */

@@ -14,6 +14,7 @@ import type { DiscoveryService } from './discovery/discovery-service.ts';
 import type { EngineParts } from './engine-parts.ts';
 import { EngineServices } from './engine-services.ts';
 import { forceRecovery } from './forced-recoveries.ts';
+import type { InsightService } from './insight/insight-service.ts';
 import type { Measurements } from './metrics/measurements.ts';
 import { type ReconfigurationDeps, reloadConfiguration } from './reconfiguration.ts';
 import { recoveryFile } from './replay/recovery-export.ts';
@@ -39,15 +40,18 @@ export class BatonEngine implements Engine {
   readonly node: NodeIdentity;
   readonly discovery: DiscoveryService;
   readonly measurements: Measurements;
+  readonly insight: InsightService;
   private readonly services: EngineServices;
   private cancelTick: (() => void) | null = null;
   private started = false;
+  private reloading: Promise<unknown> = Promise.resolve();
 
   constructor(parts: EngineParts) {
     this.services = new EngineServices(parts);
     this.node = parts.node;
     this.discovery = this.services.discovery;
     this.measurements = this.services.measurements;
+    this.insight = this.services.insight;
   }
 
   get settings(): Settings {
@@ -65,7 +69,10 @@ export class BatonEngine implements Engine {
       },
       audit: (type, key, message) => this.services.recordAudit(type, key, message),
     };
-    return Promise.resolve().then(() => reloadConfiguration(deps, extraFile, by));
+    // One after the other: of two at once, the one that read first would win.
+    const next = this.reloading.then(() => reloadConfiguration(deps, extraFile, by));
+    this.reloading = next.catch(() => undefined);
+    return next;
   }
 
   /** Shows the last known picture, marked as stale, and begins to poll. */
@@ -149,6 +156,11 @@ export class BatonEngine implements Engine {
 
   audit(page: number, key: InstanceKey | null): readonly AuditEntry[] {
     return this.services.parts.store.audit(page, key);
+  }
+
+  /** Notes in the audit what was changed beside the engine, such as an account. Never give it a secret. */
+  noteInAudit(type: string, message: string): void {
+    this.services.recordAudit(type, null, message);
   }
 
   subscribe(listener: (event: EngineEvent) => void): () => void {

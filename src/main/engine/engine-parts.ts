@@ -3,7 +3,7 @@ import type { AuditSink } from './ports/audit.ts';
 import type { ConfigurationPort } from './ports/configuration.ts';
 import type { HookPort } from './ports/hooks.ts';
 import type { AddressBook, KeyValueStore } from './ports/key-value.ts';
-import type { MysqlPort } from './ports/mysql.ts';
+import type { ConnectAs, MysqlPort } from './ports/mysql.ts';
 import type { HostNames } from './ports/names.ts';
 import type { Clock, Log, RandomSource } from './ports/runtime.ts';
 import type { StateStore } from './ports/state-store.ts';
@@ -18,6 +18,8 @@ export interface EngineParts {
   readonly node: NodeIdentity;
   readonly store: StateStore;
   readonly mysql: MysqlPort;
+  /** Tries connections that nothing is kept of; absent where none can be tried. */
+  readonly connectAs?: ConnectAs;
   /** How host names are looked up; left out, they stay as they are. */
   readonly names?: HostNames;
   readonly hooks: HookPort;

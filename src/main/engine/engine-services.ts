@@ -15,6 +15,7 @@ import { EventBus } from './event-bus.ts';
 import type { ForcedRecoveriesDeps } from './forced-recoveries.ts';
 import { SelfTest } from './health.ts';
 import { Housekeeping } from './housekeeping.ts';
+import { InsightService } from './insight/insight-service.ts';
 import { Inventory } from './inventory.ts';
 import { KeyValueService } from './kv/key-value-service.ts';
 import { measuredStore } from './metrics/measured-store.ts';
@@ -63,6 +64,7 @@ export class EngineServices {
   readonly housekeeping: Housekeeping;
   readonly selfTest: SelfTest;
   readonly keyValues: KeyValueService;
+  readonly insight: InsightService;
 
   constructor(given: EngineParts) {
     this.settings = given.settings;
@@ -106,6 +108,11 @@ export class EngineServices {
       onSuspect: (key) => this.loop.suspect(key),
       onFenced: (key) => this.fencing.sentFirst(key),
     });
+    this.insight = new InsightService({
+      ...common,
+      factsOf: (key) => this.inventory.keeper.snapshot(key)?.facts ?? null,
+      beingRead: () => this.inventory.beingRead,
+    });
     const keeper = new NameKeeper({ ...common, book: this.inventory.book });
     this.discovery = new DiscoveryService({ ...common, keeper, virtual: this.virtual });
     const runner = new RoutineRunner({ ...common, fencing });
@@ -135,7 +142,13 @@ export class EngineServices {
       },
     });
     const resolve = (key: InstanceKey): InstanceKey => this.inventory.resolve(key);
-    this.operations = new OperationService({ ...common, runner, resolve, hookPort: parts.hooks });
+    this.operations = new OperationService({
+      ...common,
+      plainMysql: parts.mysql,
+      runner,
+      resolve,
+      hookPort: parts.hooks,
+    });
     this.forcing = {
       ...common,
       analysisOf: (key) => this.loop.analysisOf(key),
@@ -184,6 +197,7 @@ export class EngineServices {
     this.loop.changed(snapshot);
     this.returned.seen(snapshot);
     this.measurements.polled(snapshot);
+    this.insight.polled(snapshot);
   }
 
   private applied(command: Command): void {
@@ -196,6 +210,7 @@ export class EngineServices {
         this.loop.forget(command.keys);
         this.housekeeping.forget(command.keys);
         this.measurements.forget(command.keys);
+        this.insight.forget(command.keys);
         this.parts.store.deleteSnapshots(command.keys);
         break;
       case 'lift-fence':

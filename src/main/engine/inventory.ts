@@ -102,6 +102,13 @@ export class Inventory {
     return this.poller.queue;
   }
 
+  /** Servers that are being read, or wait for a place. */
+  get beingRead(): readonly InstanceKey[] {
+    return Array.from(this.poller.all())
+      .filter(({ isReading }) => isReading)
+      .map(({ key }) => key);
+  }
+
   watcher(key: InstanceKey): InstanceWatcher | null {
     return this.poller.watcher(key);
   }

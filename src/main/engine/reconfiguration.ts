@@ -17,12 +17,17 @@ export interface ReconfigurationDeps {
  * @param by who asked, for the audit
  * @throws BatonError when a file can't be used: then everything stays as it is
  */
-export function reloadConfiguration(deps: ReconfigurationDeps, extraFile: string | null, by: string): ReloadReport {
+export async function reloadConfiguration(
+  deps: ReconfigurationDeps,
+  extraFile: string | null,
+  by: string,
+): Promise<ReloadReport> {
   if (deps.configuration === null) {
     throw new BatonError('not-available', 'This engine was not started from configuration files.');
   }
+  const reading = await deps.configuration.read(deps.settings(), extraFile);
+  const { ok, settings: read, files, errors, warnings } = reading;
   const current = deps.settings();
-  const { ok, settings: read, files, errors, warnings } = deps.configuration.read(current, extraFile);
   if (!ok) {
     deps.audit('reload-configuration', null, `refused, asked for by ${by}: ${errors.join(' ')}`);
     throw new BatonError('configuration', `The configuration was not reloaded: ${errors.join(' ')}`, {
@@ -33,7 +38,8 @@ export function reloadConfiguration(deps: ReconfigurationDeps, extraFile: string
   const inForce = changed.filter((name) => definitionOf(name).reloadable);
   const needRestart = changed.filter((name) => !definitionOf(name).reloadable);
   if (inForce.length > 0) deps.replaceSettings(settingsFrom({ ...current, ...valuesOf(read, inForce) }));
-  const message = reloadText(files, inForce, needRestart);
+  const also = reading.commit?.() ?? [];
+  const message = reloadText(files, inForce, needRestart, also);
   deps.audit('reload-configuration', null, `asked for by ${by}: ${message}`);
   return { files, inForce, needRestart, message, warnings };
 }
@@ -42,10 +48,16 @@ function valuesOf(settings: Settings, names: readonly SettingName[]): Partial<Se
   return Object.fromEntries(names.map((name) => [name, settings[name]]));
 }
 
-function reloadText(files: readonly string[], inForce: readonly string[], needRestart: readonly string[]): string {
+function reloadText(
+  files: readonly string[],
+  inForce: readonly string[],
+  needRestart: readonly string[],
+  also: readonly string[],
+): string {
   const read = files.length === 0 ? 'There is no configuration file to read.' : `Read ${files.join(', ')}.`;
-  if (inForce.length + needRestart.length === 0) return `${read} Nothing has changed.`;
+  if (inForce.length + needRestart.length === 0)
+    return [read, ...(also.length === 0 ? ['Nothing has changed.'] : also)].join(' ');
   const now = inForce.length === 0 ? 'Nothing changes at once.' : `In force now: ${inForce.join(', ')}.`;
   const later = needRestart.length === 0 ? '' : ` In force after a restart of Baton only: ${needRestart.join(', ')}.`;
-  return `${read} ${now}${later}`;
+  return [`${read} ${now}${later}`, ...also].join(' ');
 }

@@ -1,5 +1,6 @@
 import type { AnalysisCode } from './analysis.ts';
 import type { InstanceKey } from './instance-key.ts';
+import type { OperationName, OperationState } from './operation.ts';
 
 /** What the engine tells its doors as it happens. `atMs` is ms since the epoch. */
 export type EngineEvent =
@@ -44,5 +45,41 @@ export type EngineEvent =
       readonly uid: string;
       readonly successor: InstanceKey | null;
       readonly outcome: string;
+    }
+  | {
+      readonly type: 'operation-started';
+      readonly atMs: number;
+      readonly key: InstanceKey;
+      readonly clusterName: string;
+      readonly name: OperationName;
+      readonly uid: string;
+    }
+  | {
+      readonly type: 'operation-step';
+      readonly atMs: number;
+      readonly clusterName: string;
+      readonly uid: string;
+      readonly message: string;
+    }
+  | {
+      readonly type: 'operation-ended';
+      readonly atMs: number;
+      readonly key: InstanceKey;
+      readonly clusterName: string;
+      readonly uid: string;
+      /** `broken`: Baton itself could not go on. */
+      readonly state: OperationState | 'broken';
+      readonly message: string;
+    }
+  /** What an operation, a takeover or a recovery does to a server. */
+  | {
+      readonly type: 'server-step';
+      readonly atMs: number;
+      readonly key: InstanceKey;
+      readonly clusterName: string;
+      readonly uid: string;
+      readonly state: 'begun' | 'done' | 'failed';
+      /** What is done, as a phrase; with `failed`, why it could not be done. */
+      readonly message: string;
     }
   | { readonly type: 'fenced'; readonly atMs: number; readonly key: InstanceKey; readonly message: string };

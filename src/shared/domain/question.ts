@@ -14,6 +14,8 @@ export type ServerQuestion =
   | { readonly kind: 'locked-tables' }
   /** Client sessions that are there, without the servers' own and without Baton's. */
   | { readonly kind: 'sessions' }
+  /** Client sessions whose statement has run for so many seconds, longest first, and of those the first `limit`. */
+  | { readonly kind: 'long-queries'; readonly seconds: number; readonly limit: number }
   /** Whether it is read-only, and what it has executed: a reading as short as can be, for moments that count. */
   | { readonly kind: 'last-write' }
   /** How these actions would be said to this server, a statement each; the server itself isn't asked. */
@@ -53,6 +55,11 @@ export interface ServerSession {
   readonly transactionSeconds: number | null;
 }
 
+export interface LongQuery extends Omit<ServerSession, 'transactionSeconds'> {
+  /** Its default schema; empty when it has none. */
+  readonly db: string;
+}
+
 export interface Answers {
   readonly 'binary-logs': readonly BinaryLog[];
   readonly 'binlog-events': readonly BinlogEvent[];
@@ -60,6 +67,7 @@ export interface Answers {
   readonly 'write-blockers': readonly ServerSession[];
   readonly 'locked-tables': readonly string[];
   readonly sessions: readonly ServerSession[];
+  readonly 'long-queries': readonly LongQuery[];
   readonly 'last-write': LastWrite;
   readonly statements: readonly string[];
 }

@@ -205,7 +205,23 @@ describe('names', () => {
         { Key: keys('db2')[0], MasterKey: keys('db1')[0], ClusterName: 'db1:3306', Version: '8.4.0' },
       ]),
     );
-    expect(server.engine.calls.at(-1)).toEqual(['archived-topology', Date.UTC(2024, 1, 1), 'db1:3306']);
+    expect(server.engine.calls.at(-1)).toEqual(['archived-topology', Date.UTC(2024, 1, 1)]);
+    expect(await server.json('v2/topology-history/none')).toMatchObject({ Code: 'ERROR' });
+  });
+
+  test('an archived topology is found by the cluster of now, whatever it was called', async () => {
+    const row = { source: key('db9:3306'), version: '8.4.0' };
+    const instances = [
+      { ...row, key: key('db2:3306'), clusterName: 'db9:3306' },
+      { ...row, key: key('db9:3306'), clusterName: 'db9:3306' },
+      { ...row, key: key('x1:3306'), clusterName: 'x1:3306' },
+    ];
+    server.engine.discovery.archived = { atMs: NOW, instances };
+    for (const hint of ['main', 'db3:3306', 'db1:3306', 'db9:3306']) {
+      expect((await server.json(`v2/topology-history/${hint}`)) as object).toMatchObject({
+        Details: [{ Key: { Hostname: 'db2' } }, { Key: { Hostname: 'db9' } }],
+      });
+    }
   });
 
   test.each([

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { readEvents, type ServerSentEvent } from '../../../src/main/cli/watch/server-sent-events.ts';
+import { readEvents, type ServerSentEvent } from '../../../src/main/client/server-sent-events.ts';
 import { exampleSnapshots, key, NOW } from './example.ts';
 import { TestServer } from './test-server.ts';
 

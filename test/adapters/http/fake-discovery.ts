@@ -58,11 +58,8 @@ export class FakeDiscovery implements Discovery {
     void this.#note('archive-topologies');
     return this.#topology().instances.size;
   }
-  archivedTopology(
-    atMs: number,
-    clusterName: string | null,
-  ): { readonly atMs: number; readonly instances: readonly ArchivedInstance[] } | null {
-    void this.#note('archived-topology', atMs, clusterName);
+  archivedTopology(atMs: number): { readonly atMs: number; readonly instances: readonly ArchivedInstance[] } | null {
+    void this.#note('archived-topology', atMs);
     return this.archived;
   }
   async candidateReplica(wanted: InstanceKey): Promise<TopologyInstance> {

@@ -33,6 +33,7 @@ import { BatonError } from '../../../src/shared/errors/baton-error.ts';
 import { defaultSettings, type Settings } from '../../../src/shared/settings/settings.ts';
 import { exampleSnapshots, key, NOW, recovery } from './example.ts';
 import { FakeDiscovery } from './fake-discovery.ts';
+import { FakeInsight } from './fake-insight.ts';
 
 const DONE: OperationResult = {
   state: 'done',
@@ -64,6 +65,7 @@ export class FakeEngine implements Engine {
     (...call) => this.#note(...call),
     () => this.current,
   );
+  readonly insight: FakeInsight = new FakeInsight((...call) => this.#note(...call));
   current: Topology = buildTopology([]);
   commands: CommandState = EMPTY_STATE;
   found: readonly Analysis[] = [];

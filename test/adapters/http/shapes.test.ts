@@ -4,9 +4,13 @@ import { analysisJson } from '../../../src/main/adapters/http/json/analysis-json
 import { instanceJson } from '../../../src/main/adapters/http/json/instance-json.ts';
 import { detectionJson, recoveryJson } from '../../../src/main/adapters/http/json/recovery-json.ts';
 import { viewOf } from '../../../src/main/adapters/http/view.ts';
+import { fieldNames } from '../../compat/reference/shape-check.ts';
 import { analysis, detection, exampleSnapshots, key, NOW, recovery } from './example.ts';
 import { FakeEngine } from './fake-engine.ts';
-import { ANALYSIS_FIELDS, INSTANCE_FIELDS, RECOVERY_FIELDS } from './field-lists.ts';
+
+const INSTANCE_FIELDS = fieldNames('Instance');
+const ANALYSIS_FIELDS = fieldNames('Analysis');
+const RECOVERY_FIELDS = fieldNames('Recovery');
 
 type Shape = Record<string, unknown>;
 

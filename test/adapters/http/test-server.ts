@@ -17,7 +17,9 @@ export interface RawReply {
 }
 
 /** What a listener has of its machine. */
-export type Surroundings = Partial<Pick<HttpServerOptions, 'dataFolder' | 'groups' | 'nowMs'>>;
+export type Surroundings = Partial<
+  Pick<HttpServerOptions, 'credentials' | 'dataFolder' | 'groups' | 'nowMs' | 'pageFolder'>
+>;
 
 /** A real listener on a free port, with a fake engine behind it. */
 export class TestServer {

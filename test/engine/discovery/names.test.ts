@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { createHostResolver } from '../../../src/main/adapters/resolve/host-resolver.ts';
 import { BatonEngine } from '../../../src/main/engine/baton-engine.ts';
 import type { HostNames } from '../../../src/main/engine/ports/names.ts';
+import type { OperateOptions } from '../../../src/main/engine/services/engine.ts';
 import { keyText } from '../../../src/shared/domain/instance-key.ts';
 import { key, uuidOf } from '../../core/topology/fleet.ts';
 import { World } from '../engine-harness.ts';
@@ -148,8 +149,12 @@ describe('virtual names', () => {
     return { world, engine };
   }
   const repoints = (world: World): string[] => world.mysql.calls.filter((call) => / repoint /.test(call));
-  const repoint = (engine: BatonEngine) =>
-    engine.operate('repoint', { instance: key('b'), destination: key('a') }, { dryRun: false, owner: 'ann' });
+  const repoint = (engine: BatonEngine, options: Partial<OperateOptions> = {}) =>
+    engine.operate(
+      'repoint',
+      { instance: key('b'), destination: key('a') },
+      { dryRun: false, owner: 'ann', ...options },
+    );
 
   test('replicas are pointed at it while it leads to the source', async () => {
     const { world, engine } = await scene();
@@ -160,6 +165,20 @@ describe('virtual names', () => {
     expect(repoints(world)[0]).toMatch(/^perform b:3306 repoint vip:3306/);
     await world.run(engine.discovery.registerVirtualName(key('a'), ''));
     expect(world.names?.peek('vip')).toBe('vip');
+    await world.run(engine.stop());
+  });
+
+  test.each([
+    [true, 'a'],
+    [false, 'vip'],
+  ])('the real name is used for whoever wants it: realNames %s', async (realNames, named) => {
+    const { world, engine } = await scene();
+    world.alsoAs('a', 'vip');
+    await world.run(engine.discovery.registerVirtualName(key('a'), 'vip'));
+    const planned = await world.run(repoint(engine, { dryRun: true, realNames }), 20_000);
+    expect(planned.plan.flatMap(({ statements }) => statements).join()).toContain(`repoint ${named}:3306`);
+    await world.run(repoint(engine, { realNames }), 20_000);
+    expect(repoints(world)[0]).toMatch(new RegExp(`^perform b:3306 repoint ${named}:3306`));
     await world.run(engine.stop());
   });
 

@@ -62,13 +62,13 @@ describe('archived topologies', () => {
     await world.clock.advance(10_000);
     expect(world.store.archives.size).toBe(2);
     expect(engine.discovery.archiveTopologies()).toBe(3);
-    const archived = engine.discovery.archivedTopology(world.clock.nowMs(), 'a:3306');
+    const archived = engine.discovery.archivedTopology(world.clock.nowMs());
     expect(archived?.instances.map((one) => [keyText(one.key), keyText(one.source)])).toEqual([
       ['a:3306', ':0'],
       ['b:3306', 'a:3306'],
       ['c:3306', 'a:3306'],
     ]);
-    expect(engine.discovery.archivedTopology(0, null)).toBeNull();
+    expect(engine.discovery.archivedTopology(0)).toBeNull();
     await world.run(engine.stop());
   });
 });

@@ -32,6 +32,7 @@ export class FakeServer {
     'write-blockers': [],
     'locked-tables': [],
     sessions: [],
+    'long-queries': [],
     'last-write': { readOnly: false, gtidExecuted: '' },
     statements: [],
   };

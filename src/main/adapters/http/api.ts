@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Exposition } from '../../engine/ports/metrics.ts';
 import type { Log } from '../../engine/ports/runtime.ts';
+import type { Credentials } from '../../engine/services/credentials.ts';
 import type { Engine } from '../../engine/services/engine.ts';
 import type { PathParameters } from './path-matching.ts';
 
@@ -10,6 +11,8 @@ export interface ApiContext {
   readonly log: Log;
   /** For programs that collect metrics; null where nobody has made one. */
   readonly exposition: Exposition | null;
+  /** The accounts for the servers; null where they can't be managed. */
+  readonly credentials: Credentials | null;
   /** Milliseconds since the epoch. */
   readonly nowMs: () => number;
   /** When this listener was made; ms since the epoch. */
@@ -31,7 +34,7 @@ export interface Answer {
 }
 
 export type EnvelopeHandler = (context: ApiContext, request: ApiRequest) => Answer | Promise<Answer>;
-/** The value is the whole body. */
+/** The value is the whole body; a `LongList` is written in parts. */
 export type BareHandler = (context: ApiContext, request: ApiRequest) => unknown;
 
 /** A file to keep. */
@@ -49,9 +52,15 @@ export type RouteAuth = 'W' | '-';
 
 interface RouteBase {
   readonly path: string;
+  /** What it does, for people: a sentence without its full stop. */
+  readonly summary: string;
+  /** Why this version of Baton only answers with an error, as a sentence; absent for routes that work. */
+  readonly unavailable?: string;
   readonly auth: RouteAuth;
   /** Understands `?dry-run=true`; the other ones that change something refuse it. */
   readonly dryRun?: true;
+  /** Its answer is the same for all who ask at one time, whatever else is in the request. */
+  readonly shared?: true;
 }
 
 export type Route = RouteBase &

@@ -24,6 +24,8 @@ export const DISCOVERY_ROUTES: readonly Route[] = inAllSpellings([
   E('W', 'snapshot-topologies', names.snapshotTopologies),
   // Tags, 5.7
   J('-', 'tagged', tags.tagged),
+  // The stock client puts ORCHESTRATOR_INSTANCE into the path; the predecessor answers 404, which it retries for 11 s
+  J('-', 'tagged/:host/:port', tags.tagged),
   J('-', 'tags/:host/:port', tags.tags),
   J('-', 'tag-value/:host/:port', tags.tagValue),
   J('-', 'tag-value/:host/:port/:tagName', tags.tagValue),

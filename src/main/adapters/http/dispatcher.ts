@@ -1,25 +1,14 @@
 import type { Settings } from '../../../shared/settings/settings.ts';
-import {
-  type ApiContext,
-  ApiError,
-  type ApiRequest,
-  type Download,
-  type Envelope,
-  errorEnvelope,
-  okEnvelope,
-  type Route,
-} from './api.ts';
+import { answerChange, answerRead, JSON_TYPE } from './answer-route.ts';
+import type { ApiContext, Route } from './api.ts';
 import type { AccessTokens } from './auth/access-tokens.ts';
 import { FailedLogins } from './auth/failed-logins.ts';
 import { tokenPage } from './auth/token-page.ts';
 import type { UnixGroups } from './auth/unix-groups.ts';
-import { Authorizer, authenticationMethod, type Credentials, type Identity } from './authorization.ts';
-import { foreignPageRefusal, type GuardOptions } from './browser-guard.ts';
-import { errorText } from './error-text.ts';
+import { Authorizer, authenticationMethod, type Credentials } from './authorization.ts';
+import type { GuardOptions } from './browser-guard.ts';
 import { goJson } from './go-json.ts';
 import { metricsPage } from './handlers/metrics.ts';
-import { wantsDryRun } from './input.ts';
-import { messagePrefix } from './message-identity.ts';
 import {
   compilePattern,
   matchPattern,
@@ -30,8 +19,10 @@ import {
 } from './path-matching.ts';
 import type { PlainReply, StreamReply } from './reply.ts';
 import { ROUTES } from './routes.ts';
+import { SharedAnswers } from './shared-answers.ts';
 import { ProblemError, problemReply } from './v2/problem.ts';
 import { answerV2, isV2, type V2Door } from './v2/router.ts';
+import { WebDoor } from './web/web-door.ts';
 
 /** A request as far as answering it goes. */
 interface PlainRequest extends Credentials {
@@ -44,7 +35,6 @@ interface PlainRequest extends Credentials {
   readonly body: () => Promise<Buffer>;
 }
 
-const JSON_TYPE = 'application/json; charset=UTF-8';
 const TEXT_TYPE = 'text/plain; charset=utf-8';
 const DEFAULT_STATUS_ENDPOINT = '/api/status';
 
@@ -62,14 +52,18 @@ export interface DispatcherOptions {
   readonly settings: Settings;
   readonly groups: UnixGroups;
   readonly tokens: AccessTokens | null;
+  /** Of the built page of the console; null where there is none. */
+  readonly pageFolder: string | null;
 }
 
 export function createDispatcher(context: ApiContext, options: DispatcherOptions): Dispatcher {
   const { settings, tokens } = options;
   const table = compileRoutes(settings);
   const authorizer = new Authorizer({ ...options, inForce: () => context.engine.settings });
+  const shared = new SharedAnswers();
+  const web = new WebDoor(context, settings.URLPrefix, options.pageFolder);
   const failedLogins = new FailedLogins(context.log, context.nowMs);
-  const door: V2Door = { authorizer, guard: guardOptions(context, settings), urlPrefix: settings.URLPrefix };
+  const door: V2Door = { authorizer, guard: guardOptions(context, settings), urlPrefix: settings.URLPrefix, shared };
   return {
     async answer(request) {
       const target = readTarget(request.url);
@@ -83,31 +77,39 @@ export function createDispatcher(context: ApiContext, options: DispatcherOptions
         if (request.headers.authorization !== undefined) failedLogins.add(request.address);
         return isV2(request.url, settings.URLPrefix) ? UNAUTHENTICATED_V2 : UNAUTHENTICATED;
       }
-      if (isV2(request.url, settings.URLPrefix)) {
+      const inV2 = isV2(request.url, settings.URLPrefix);
+      if (inV2) {
         const reply = await answerV2(context, request, identity, door);
         if (reply !== null) return reply;
       }
-      if (request.method !== 'GET' && request.method !== 'HEAD') return NOT_FOUND;
-      if (target === null) return { status: 400, contentType: TEXT_TYPE, body: '400 Bad Request' };
-      if (target.path === `${settings.URLPrefix}/`) return frontPage(context, settings);
+      if (request.method !== 'GET' && request.method !== 'HEAD') return inV2 ? NOT_FOUND_V2 : NOT_FOUND;
+      if (target === null) return inV2 ? BAD_PATH_V2 : BAD_PATH;
       if (target.path === `${settings.URLPrefix}/web/access-token` && request.method === 'GET') {
         return exchangeToken(settings, tokens, target.query);
       }
+      const console = await web.answer({ ...target, headers: request.headers });
+      if (console !== null) return console;
       const page = await metricsPage(context, target.path, settings.URLPrefix);
       if (page !== null) return { status: 200, ...page };
       const stream = streamOf(target.path, settings.URLPrefix);
       if (stream !== null && request.method === 'GET') return { stream, query: target.query };
       const found = findRoute(table, target.path, settings);
-      if (found === null) return isV2(request.url, settings.URLPrefix) ? NOT_FOUND_V2 : NOT_FOUND;
+      if (found === null) return inV2 ? NOT_FOUND_V2 : NOT_FOUND;
       const api = { parameters: found.parameters, query: target.query, headers: request.headers, user: identity.user };
       return found.route.auth === 'W'
-        ? change(context, found.route, api, identity, request.method, door)
-        : run(context, found.route, api);
+        ? answerChange(context, found.route, api, identity, request.method, door)
+        : answerRead(context, found.route, api, shared);
     },
   };
 }
 
 const NOT_FOUND: PlainReply = { status: 404, contentType: TEXT_TYPE, body: '404 page not found\n' };
+
+const BAD_PATH: PlainReply = { status: 400, contentType: TEXT_TYPE, body: '400 Bad Request' };
+
+const BAD_PATH_V2 = problemReply(
+  new ProblemError(400, 'invalid-argument', 'A % in the path is not followed by two hexadecimal digits.'),
+);
 
 const UNAUTHENTICATED: PlainReply = {
   status: 401,
@@ -188,87 +190,6 @@ function findRoute(
   return null;
 }
 
-/**
- * A request that changes something. HEAD answers without changing anything: only crawlers, previews and probes send
- * it, and none of them means to fail over.
- */
-async function change(
-  context: ApiContext,
-  route: Route,
-  request: ApiRequest,
-  identity: Identity,
-  method: string,
-  { authorizer, guard }: V2Door,
-): Promise<PlainReply> {
-  const refusal = foreignPageRefusal(request.headers, guard);
-  if (refusal !== null) {
-    context.log.warn('http.foreign-page-refused', refusal, { path: route.path });
-    return { status: 403, contentType: JSON_TYPE, body: goJson(errorEnvelope(refusal)) };
-  }
-  if (!(await authorizer.mayWrite(identity, request.headers))) return failure(context, 'Unauthorized');
-  if (route.dryRun !== true && asksForDryRun(request)) {
-    const [name = ''] = route.path.split('/');
-    return failure(context, `${name} has no dry run, so nothing was done.`);
-  }
-  if (method === 'HEAD') return { status: 200, contentType: JSON_TYPE, body: '' };
-  return run(context, route, request);
-}
-
-/** A value that is neither yes nor no was meant as something: not to be taken for a no. */
-function asksForDryRun(request: ApiRequest): boolean {
-  try {
-    return wantsDryRun(request);
-  } catch {
-    return true;
-  }
-}
-
-async function run(context: ApiContext, route: Route, request: ApiRequest): Promise<PlainReply> {
-  try {
-    await context.engine.discovery.prepareHosts(hostsIn(request));
-    if (route.style === 'download') return download(await route.handler(context, request));
-    const body =
-      route.style === 'bare'
-        ? await route.handler(context, request)
-        : identified(context, okEnvelope(await route.handler(context, request)));
-    return { status: 200, contentType: JSON_TYPE, body: goJson(body) };
-  } catch (error) {
-    logUnexpected(context, route, error);
-    const known = error instanceof ApiError ? error : null;
-    return failure(context, errorText(error), known?.details, known?.status);
-  }
-}
-
-/** The parameters that name hosts; handlers look them up in memory. */
-const HOST_PARAMETERS = ['host', 'belowHost', 'designatedHost', 'candidateHost'] as const;
-
-function hostsIn({ parameters }: ApiRequest): readonly string[] {
-  return HOST_PARAMETERS.flatMap((name) => parameters[name] ?? []);
-}
-
-function download({ contentType, fileName, bytes }: Download): PlainReply {
-  const headers = { 'Content-Disposition': `attachment; filename="${fileName}"` };
-  return { status: 200, contentType, body: bytes, headers };
-}
-
-function failure(context: ApiContext, message: string, details: unknown = null, status = 500): PlainReply {
-  const envelope = identified(context, errorEnvelope(message, details));
-  return { status, contentType: JSON_TYPE, body: goJson(envelope) };
-}
-
-function identified({ engine }: ApiContext, envelope: Envelope): Envelope {
-  const prefix = messagePrefix(engine.settings, engine.node.hostname);
-  return prefix === '' ? envelope : { ...envelope, Message: `${prefix}${envelope.Message}` };
-}
-
-const EXPECTED: ReadonlySet<string> = new Set(['BatonError', 'ServerError', 'ApiError']);
-
-function logUnexpected(context: ApiContext, route: Route, error: unknown): void {
-  if (error instanceof Error && EXPECTED.has(error.name)) return;
-  const stack = error instanceof Error ? error.stack : undefined;
-  context.log.error('http.handler-failed', `${route.path} failed: ${errorText(error)}`, { stack });
-}
-
 function guardOptions(context: ApiContext, settings: Settings): GuardOptions {
   const { hostname } = context.engine.node;
   const names = [hostname, hostname.split('.')[0] ?? '', nameIn(settings.HTTPAdvertise)];
@@ -280,11 +201,4 @@ function guardOptions(context: ApiContext, settings: Settings): GuardOptions {
 
 function nameIn(uri: string): string {
   return URL.canParse(uri) ? new URL(uri).hostname : '';
-}
-
-function frontPage(context: ApiContext, settings: Settings): PlainReply {
-  const body =
-    `Baton ${context.engine.node.version} on ${context.engine.node.hostname}\n` +
-    `The API is below ${settings.URLPrefix}/api/; try ${settings.URLPrefix}/api/clusters-info.\n`;
-  return { status: 200, contentType: TEXT_TYPE, body };
 }

@@ -140,17 +140,10 @@ export function actor(context: ApiContext, request: ApiRequest): string {
   return request.user === '' || context.engine.settings.ReadOnly ? context.engine.node.hostname : request.user;
 }
 
-const FLAG_TEXTS: Readonly<Record<string, boolean>> = {
-  '': true,
-  true: true,
-  yes: true,
-  '1': true,
-  on: true,
-  false: false,
-  no: false,
-  '0': false,
-  off: false,
-};
+const FLAG_TEXTS: ReadonlyMap<string, boolean> = new Map([
+  ...['', 'true', 'yes', '1', 'on'].map((text) => [text, true] as const),
+  ...['false', 'no', '0', 'off'].map((text) => [text, false] as const),
+]);
 
 /**
  * A switch in the query, such as `?force=true`; off when it isn't there. Its name may be written with dashes,
@@ -161,7 +154,7 @@ export function switchedOn(query: URLSearchParams, name: string): boolean {
   const plain = (text: string) => text.toLowerCase().replaceAll(/[-_]/g, '');
   for (const [given, value] of query) {
     if (plain(given) !== plain(name)) continue;
-    const on = FLAG_TEXTS[value.trim().toLowerCase()];
+    const on = FLAG_TEXTS.get(value.trim().toLowerCase());
     if (on === undefined) throw new BatonError('invalid-argument', `${given} is true or false, not "${value}".`);
     return on;
   }

@@ -1,23 +1,29 @@
-import type { BareHandler, DownloadHandler, EnvelopeHandler, Route, RouteAuth } from './api.ts';
+import type { ApiContext, BareHandler, DownloadHandler, EnvelopeHandler, Route, RouteAuth } from './api.ts';
+import { summaryOf } from './summaries/summary-of.ts';
 
 /** A route that answers in an envelope. */
 export function E(auth: RouteAuth, path: string, handler: EnvelopeHandler): Route {
-  return { path, auth, style: 'envelope', handler };
+  return { path, auth, summary: summaryOf(path), style: 'envelope', handler };
 }
 
 /** A route that answers with the bare value. */
 export function J(auth: RouteAuth, path: string, handler: BareHandler): Route {
-  return { path, auth, style: 'bare', handler };
+  return { path, auth, summary: summaryOf(path), style: 'bare', handler };
+}
+
+/** A route that answers with a bare value which depends on nothing of the request. */
+export function S(path: string, handler: (context: ApiContext) => unknown): Route {
+  return { path, auth: '-', summary: summaryOf(path), style: 'bare', handler, shared: true };
 }
 
 /** A route that changes something, and says with `?dry-run=true` what it would do. */
 export function W(path: string, handler: EnvelopeHandler): Route {
-  return { path, auth: 'W', style: 'envelope', handler, dryRun: true };
+  return { path, auth: 'W', summary: summaryOf(path), style: 'envelope', handler, dryRun: true };
 }
 
 /** A route that answers with a file. */
 export function D(path: string, handler: DownloadHandler): Route {
-  return { path, auth: '-', style: 'download', handler };
+  return { path, auth: '-', summary: summaryOf(path), style: 'download', handler };
 }
 
 /** Old spellings of first segments that are still served (http-api reference, sections 6 and 12). */
@@ -47,14 +53,11 @@ const OLD_SPELLINGS: Readonly<Record<string, string>> = {
   'restart-replica-statements': 'restart-slave-statements',
 };
 
-/** The path as it is, and in its old spelling where it has one. */
-export function spellings(path: string): readonly string[] {
-  const [name = '', ...rest] = path.split('/');
-  const old = OLD_SPELLINGS[name];
-  return old === undefined ? [path] : [path, [old, ...rest].join('/')];
-}
-
 /** Each route under all spellings of its path. */
 export function inAllSpellings(routes: readonly Route[]): readonly Route[] {
-  return routes.flatMap((route) => spellings(route.path).map((path) => ({ ...route, path })));
+  return routes.flatMap((route) => {
+    const [name = '', ...rest] = route.path.split('/');
+    const old = OLD_SPELLINGS[name];
+    return old === undefined ? [route] : [route, { ...route, path: [old, ...rest].join('/'), summary: `As ${name}` }];
+  });
 }

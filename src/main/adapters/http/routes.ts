@@ -12,7 +12,7 @@ import * as recoveries from './handlers/recoveries.ts';
 import { takeover } from './handlers/takeovers.ts';
 import * as topologies from './handlers/topologies.ts';
 import { OPERATION_ROUTES } from './operation-routes.ts';
-import { D, E, J, W } from './route-builders.ts';
+import { D, E, J, S, W } from './route-builders.ts';
 import { UNAVAILABLE_ROUTES } from './unavailable-routes.ts';
 
 const [member, hint] = [':host/:port', ':clusterHint'];
@@ -48,13 +48,13 @@ export const ROUTES: readonly Route[] = [
   J('-', 'cluster-info/:clusterHint', topologies.clusterInfo('hint')),
   J('-', 'cluster-info/alias/:clusterAlias', topologies.clusterInfo('alias')),
   E('W', 'set-cluster-alias/:clusterName', instances.setClusterAlias),
-  J('-', 'clusters', topologies.clusters),
-  J('-', 'clusters-info', topologies.clustersInfo),
-  J('-', 'masters', topologies.masters),
+  S('clusters', topologies.clusters),
+  S('clusters-info', topologies.clustersInfo),
+  S('masters', topologies.masters),
   J('-', 'master/:clusterHint', topologies.master),
   J('-', 'instance-replicas/:host/:port', topologies.instanceReplicas),
-  J('-', 'all-instances', topologies.allInstances),
-  J('-', 'downtimed', topologies.downtimed),
+  S('all-instances', topologies.allInstances),
+  S('downtimed', topologies.downtimed),
   J('-', 'downtimed/:clusterHint', topologies.downtimedInCluster),
   E('-', 'topology/:clusterHint', topologies.topology('hint', topologies.TREE)),
   E('-', 'topology/:host/:port', topologies.topology('instance', topologies.TREE)),
@@ -101,6 +101,7 @@ export const ROUTES: readonly Route[] = [
   J('-', 'audit-failure-detection/id/:id', recoveries.auditDetection(recoveries.byId)),
   J('-', 'audit-failure-detection/alias/:clusterAlias', recoveries.auditDetection(recoveries.byClusterAlias)),
   J('-', 'audit-failure-detection/alias/:clusterAlias/:page', recoveries.auditDetection(recoveries.byClusterAlias)),
+  J('-', 'replication-analysis-changelog', recoveries.analysisChangelog),
   J('-', 'audit-recovery', recoveries.auditRecovery(recoveries.everything)),
   J('-', 'audit-recovery/:page', recoveries.auditRecovery(recoveries.everything)),
   J('-', 'audit-recovery/id/:id', recoveries.auditRecovery(recoveries.byId)),
@@ -125,7 +126,7 @@ export const ROUTES: readonly Route[] = [
   E('W', 'enable-global-recoveries', (context, request) => instances.switchGlobalRecoveries(context, request, true)),
   E('-', 'check-global-recoveries', node.checkGlobalRecoveries),
   // General and meta, 5.10
-  J('-', 'problems', topologies.problems),
+  S('problems', topologies.problems),
   J('-', 'problems/:clusterName', topologies.problemsInCluster),
   J('-', 'audit', recoveries.audit('everything')),
   J('-', 'audit/:page', recoveries.audit('everything')),
@@ -139,19 +140,9 @@ export const ROUTES: readonly Route[] = [
   J('-', 'leader-check', node.ok),
   J('-', 'leader-check/:errorStatusCode', node.ok),
   J('-', 'routed-leader-check', node.ok),
-  J('W', 'raft-add-peer/:addr', node.notRaft),
-  J('W', 'raft-remove-peer/:addr', node.notRaft),
-  E('W', 'raft-yield/:node', node.notRaft),
-  E('W', 'raft-yield-hint/:hint', node.notRaft),
-  J('-', 'raft-peers', node.notRaft),
-  J('-', 'raft-state', node.notRaft),
-  J('-', 'raft-leader', node.notRaft),
-  J('-', 'raft-health', node.notRaft),
-  J('-', 'raft-status', node.notRaft),
-  J('-', 'raft-snapshot', node.notRaft),
-  J('-', 'raft-follower-health-report/:authenticationToken/:raftBind/:raftAdvertise', node.notRaft),
+  E('W', 'grab-election', node.grabElection),
+  E('W', 'reelect', node.reelect),
   E('W', 'reload-configuration', reloadConfiguration),
-  E('W', 'reload-cluster-alias', node.retired),
   J('W', 'bulk-instances', topologies.bulkInstances),
   J('W', 'bulk-promotion-rules', topologies.bulkPromotionRules),
   // Monitoring, 5.11
@@ -173,5 +164,6 @@ export const ROUTES: readonly Route[] = [
   J('-', 'readiness/:clusterHint', readiness.readinessOfOne),
   J('-', 'precheck/:clusterHint', readiness.precheck),
   D('export-recovery/:uid', readiness.exportRecovery),
-  ...UNAVAILABLE_ROUTES.map((path) => E('-', path, node.notAvailable(path))),
+  // A quorum, agents, and what was retired
+  ...UNAVAILABLE_ROUTES,
 ];

@@ -12,6 +12,7 @@ export class EventStream {
   /** What is sent at first is allowed on top: a snapshot can be longer than the bound. */
   #allowance = BACKLOG_BYTES;
   #isFirst = true;
+  #ended = false;
 
   constructor(response: ServerResponse) {
     this.#response = response;
@@ -23,6 +24,8 @@ export class EventStream {
     const heartbeat = setInterval(() => this.#write(': alive\n\n'), HEARTBEAT_MS);
     this.onEnd(() => clearInterval(heartbeat));
     response.on('close', () => this.#end());
+    // Whoever went away before this was reached is told of by no event any more.
+    if (response.closed || response.destroyed) this.#end();
     this.#write(': connected\n\n');
   }
 
@@ -42,7 +45,8 @@ export class EventStream {
   }
 
   onEnd(cleanup: () => void): void {
-    this.#cleanups.push(cleanup);
+    if (this.#ended) cleanup();
+    else this.#cleanups.push(cleanup);
   }
 
   #write(text: string): void {
@@ -52,6 +56,7 @@ export class EventStream {
   }
 
   #end(): void {
+    this.#ended = true;
     for (const cleanup of this.#cleanups.splice(0)) cleanup();
   }
 }

@@ -29,6 +29,8 @@ export class PredictedCluster {
   private readonly servers = new Map<KeyText, InstanceFacts>();
   private readonly away = new Map<KeyText, EffectFailure>();
   private readonly changed = new Set<KeyText>();
+  /** Connected replicas by the key of their source; null when servers have changed since. */
+  private bySource: ReadonlyMap<KeyText, readonly InstanceFacts[]> | null = null;
   private nowMs: number;
 
   constructor(picture: Picture, options: PredictionOptions = {}) {
@@ -36,7 +38,7 @@ export class PredictedCluster {
     this.nowMs = picture.atMs;
     for (const { key, facts, failure } of picture.snapshots) {
       const id = keyText(key);
-      if (facts !== null) this.servers.set(id, facts);
+      if (facts !== null) this.put(id, facts);
       if (failure !== null) this.away.set(id, failure);
       else if (facts === null) this.away.set(id, { kind: 'other', message: `${id} could not be read yet.` });
     }
@@ -66,7 +68,7 @@ export class PredictedCluster {
   observe(facts: InstanceFacts): void {
     const id = keyText(facts.key);
     this.away.delete(id);
-    this.servers.set(id, facts);
+    this.put(id, facts);
     this.settle();
   }
 
@@ -123,7 +125,7 @@ export class PredictedCluster {
     if (denied !== null) return { ok: false, failure: { kind: 'refused-by-server', message: `${id}: ${denied}` } };
     const outcome = carryOut(this.servers.get(id) ?? facts, action);
     if (!outcome.ok) return { ok: false, failure: { kind: outcome.kind, message: `${id}: ${outcome.reason}` } };
-    this.servers.set(id, outcome.facts);
+    this.put(id, outcome.facts);
     this.changed.add(id);
     this.settle();
     return { ok: true, value: undefined };
@@ -147,7 +149,7 @@ export class PredictedCluster {
   private fence(key: InstanceKey): undefined {
     const facts = this.servers.get(keyText(key));
     if (facts !== undefined && this.whyAway(key) === null) {
-      this.servers.set(keyText(key), { ...facts, readOnly: true });
+      this.put(keyText(key), { ...facts, readOnly: true });
       this.changed.add(keyText(key));
     }
     return undefined;
@@ -184,9 +186,14 @@ export class PredictedCluster {
     return this.replicasOf(key).filter(({ semiSync }) => semiSync?.replicaStatus === true).length;
   }
 
+  private put(id: KeyText, facts: InstanceFacts): void {
+    this.servers.set(id, facts);
+    this.bySource = null;
+  }
+
   private replicasOf(key: InstanceKey): readonly InstanceFacts[] {
-    const id = keyText(key);
-    return [...this.servers.values()].filter(({ replica }) => replica?.ioState === 1 && keyText(replica.source) === id);
+    this.bySource ??= connectedBySource(this.servers.values());
+    return this.bySource.get(keyText(key)) ?? [];
   }
 
   private connectedTo({ key, connectedReplicas }: InstanceFacts): readonly InstanceKey[] {
@@ -202,7 +209,7 @@ export class PredictedCluster {
         if (facts.replica === null || this.away.has(id)) continue;
         const next = runThreads(facts, this.sourceOf(facts.replica.source));
         if (next === facts) continue;
-        this.servers.set(id, next);
+        this.put(id, next);
         moved = true;
       }
       if (!moved) return;
@@ -214,6 +221,18 @@ export class PredictedCluster {
     if (this.away.has(keyText(key)) || key.hostname.startsWith('//')) return 'away';
     return this.servers.get(keyText(key)) ?? 'unknown';
   }
+}
+
+function connectedBySource(servers: Iterable<InstanceFacts>): ReadonlyMap<KeyText, readonly InstanceFacts[]> {
+  const found = new Map<KeyText, InstanceFacts[]>();
+  for (const facts of servers) {
+    if (facts.replica?.ioState !== 1) continue;
+    const id = keyText(facts.replica.source);
+    const replicas = found.get(id);
+    if (replicas === undefined) found.set(id, [facts]);
+    else replicas.push(facts);
+  }
+  return found;
 }
 
 function unknownHost(key: InstanceKey): EffectFailure {

@@ -18,12 +18,15 @@ import { equivalentsIn, type Picture, topologyOf } from './picture.ts';
 export type TakeoverName = 'graceful-master-takeover' | 'cascade-master-takeover';
 
 /** Everything that a routine decides from; plain data, the beginning of a recovery file. */
-export type RoutineInput = RoutineStart & {
+export type RoutineInput = RoutineStart & RoutineGround;
+
+/** What routines decide from besides what they are asked for. */
+export interface RoutineGround {
   readonly picture: Picture;
   readonly settings: RoutineSettings;
   readonly owner: string;
   readonly nodeToken: string;
-};
+}
 
 export type RoutineStart =
   | { readonly kind: 'operation'; readonly name: OperationName; readonly args: OperationArgs }
@@ -45,14 +48,18 @@ export type RoutineResult = ResultOfKind<RoutineStart['kind']>;
  * @throws Error for a name that this version doesn't have
  */
 export function startRoutine(input: RoutineInput): Saga<RoutineResult> {
-  const context = contextOf(input);
-  switch (input.kind) {
+  return startIn(contextOf(input), input);
+}
+
+/** As `startRoutine`, for who begins many from the same picture. @throws Error as that */
+export function startIn(context: RoutineContext, start: RoutineStart): Saga<RoutineResult> {
+  switch (start.kind) {
     case 'operation':
-      return named(OPERATIONS[input.name], input.name)(context, input.args);
+      return named(OPERATIONS[start.name], start.name)(context, start.args);
     case 'recovery':
-      return named(RECOVERIES[input.name], input.name)(context, input.args);
+      return named(RECOVERIES[start.name], start.name)(context, start.args);
     case 'takeover':
-      return named(TAKEOVERS[input.name], input.name)(context, input.args);
+      return named(TAKEOVERS[start.name], start.name)(context, start.args);
   }
 }
 
@@ -60,7 +67,8 @@ export function isOperationName(name: string): name is OperationName {
   return (OPERATION_NAMES as readonly string[]).includes(name);
 }
 
-function contextOf({ picture, settings, owner, nodeToken }: RoutineInput): RoutineContext {
+/** What sagas are given of it. */
+export function contextOf({ picture, settings, owner, nodeToken }: RoutineGround): RoutineContext {
   const downtimed = new Set(picture.downtimed);
   const ignored = new Set(picture.promotionIgnored);
   return {

@@ -180,13 +180,8 @@ export class DiscoveryService implements Discovery {
     return instances.length;
   }
 
-  archivedTopology(
-    atMs: number,
-    clusterName: string | null,
-  ): { readonly atMs: number; readonly instances: readonly ArchivedInstance[] } | null {
-    const found = this.deps.store.archivedTopology(atMs);
-    if (found === null || clusterName === null) return found;
-    return { atMs: found.atMs, instances: found.instances.filter((each) => each.clusterName === clusterName) };
+  archivedTopology(atMs: number): { readonly atMs: number; readonly instances: readonly ArchivedInstance[] } | null {
+    return this.deps.store.archivedTopology(atMs);
   }
 
   async candidateReplica(key: InstanceKey): Promise<TopologyInstance> {

@@ -1,6 +1,7 @@
 import type { Command } from '../../../shared/domain/command.ts';
 import { type InstanceKey, type KeyText, keyText } from '../../../shared/domain/instance-key.ts';
 import { reasonOf } from '../../../shared/errors/reason-of.ts';
+import { phraseOf } from '../../core/dry-run/phrase.ts';
 import { type ResultOfKind, type RoutineInput, startRoutine } from '../../core/routines/routine.ts';
 import type {
   Effect,
@@ -35,6 +36,8 @@ export interface ExecutorDeps {
   readonly onStep: (message: string) => void;
   /** A stage that tells of a server has been reached; not waited for, and must not throw. */
   readonly onPhase?: (phase: Phase, server: InstanceKey) => void;
+  /** What is done to a server; not waited for, and must not throw. */
+  readonly onServer?: (key: InstanceKey, state: 'begun' | 'done' | 'failed', message: string) => void;
   /** True once Baton is being stopped: no further effect is begun. */
   readonly isStopping: () => boolean;
 }
@@ -166,7 +169,10 @@ export class Executor {
     return await this.recorded(compact, place, keyText(facts.key), planned.ok ? planned.value : '', async () => {
       if (!planned.ok) return planned;
       this.sentTo.set(keyText(facts.key), facts.key);
+      const phrase = phraseOf(effect);
+      this.deps.onServer?.(facts.key, 'begun', phrase);
       const done = await this.outcome(this.deps.mysql.perform(facts, action, timeoutMs));
+      this.deps.onServer?.(facts.key, done.ok ? 'done' : 'failed', done.ok ? phrase : done.failure.message);
       return done.ok ? { ok: true, value: undefined } : done;
     });
   }

@@ -68,6 +68,11 @@ export class InstanceWatcher {
     return this.suspected;
   }
 
+  /** A poll is under way, or waits for a place. */
+  get isReading(): boolean {
+    return this.running !== null;
+  }
+
   /** Whether it is being shut down in order, as far as it shows. */
   get shutdown(): ShutdownPicture {
     return this.signs.picture(this.fences.isOpen, this.deps.clock.nowMs());

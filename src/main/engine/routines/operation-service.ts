@@ -1,6 +1,12 @@
 import type { Command } from '../../../shared/domain/command.ts';
+import type { EngineEvent } from '../../../shared/domain/event.ts';
 import { type InstanceKey, type KeyText, keyText } from '../../../shared/domain/instance-key.ts';
-import type { OperationArgs, OperationName, OperationResult } from '../../../shared/domain/operation.ts';
+import type {
+  OperationArgs,
+  OperationName,
+  OperationResult,
+  OperationState,
+} from '../../../shared/domain/operation.ts';
 import { BatonError } from '../../../shared/errors/baton-error.ts';
 import { reasonOf } from '../../../shared/errors/reason-of.ts';
 import { compilePattern } from '../../../shared/settings/go-pattern.ts';
@@ -24,7 +30,10 @@ import { UnderWay } from './under-way.ts';
 
 export interface OperationServiceDeps {
   readonly runner: RoutineRunner;
+  /** With virtual names in what is done through it. */
   readonly mysql: MysqlPort;
+  /** Without them. */
+  readonly plainMysql: MysqlPort;
   readonly hookPort: HookPort;
   readonly clock: Clock;
   readonly log: Log;
@@ -37,6 +46,7 @@ export interface OperationServiceDeps {
   readonly resolve: (key: InstanceKey) => InstanceKey;
   /** Reads these servers anew, each for a limited time. */
   readonly refresh: (keys: readonly InstanceKey[]) => Promise<void>;
+  readonly emit: (event: EngineEvent) => void;
   readonly audit: (type: string, key: InstanceKey, message: string) => void;
   readonly node: { readonly hostname: string };
   readonly isStopping: () => boolean;
@@ -74,8 +84,9 @@ export class OperationService {
     await this.deps.refresh(concerned);
     const owner = options.owner === '' ? this.deps.node.hostname : options.owner;
     const input = this.deps.runner.input({ kind: 'operation', name, args } as const, concerned, owner);
-    if (!options.dryRun) return await this.run(input);
-    const { result, plan } = await dryRun(this.deps.mysql, input, this.deps.state());
+    const mysql = options.realNames === true ? this.deps.plainMysql : this.deps.mysql;
+    if (!options.dryRun) return await this.run(input, mysql);
+    const { result, plan } = await dryRun(mysql, input, this.deps.state());
     return { result, uid: '', plan };
   }
 
@@ -109,25 +120,45 @@ export class OperationService {
     return [...new Map(all.map((key) => [keyText(key), key])).values()];
   }
 
-  private async run(input: LoggedOperation): Promise<OperationReport> {
+  private async run(input: LoggedOperation, mysql: MysqlPort): Promise<OperationReport> {
     const uid = this.deps.runner.newUid();
     const held = new Map<KeyText, InstanceKey>();
-    const executor = this.executor(uid, held);
+    const { name, args } = input;
+    const about = { key: args.instance, clusterName: this.clusterOf(args.instance), uid };
+    const executor = this.executor(about, held, mysql);
+    this.deps.emit({ type: 'operation-started', atMs: this.deps.clock.nowMs(), ...about, name });
+    const ended = (state: OperationState | 'broken', message: string): void =>
+      this.deps.emit({ type: 'operation-ended', atMs: this.deps.clock.nowMs(), ...about, state, message });
     try {
       const result = await executor.runRoutine(input);
       this.audit(input, result, uid);
+      ended(result.state, result.message);
       return { result, uid, plan: [] };
     } catch (error) {
-      throw this.explained(input, uid, error);
+      const explained = this.explained(input, uid, error);
+      ended('broken', explained.message);
+      throw explained;
     } finally {
       await this.release(held);
       if (!this.deps.isStopping()) await this.deps.refresh(executor.touched);
     }
   }
 
-  private executor(uid: string, held: Map<KeyText, InstanceKey>): Executor {
-    const say = (message: string): void => this.deps.log.info('operation.step', message, { uid });
+  private clusterOf(key: InstanceKey): string {
+    return this.deps.topology().instances.get(keyText(key))?.clusterName ?? '';
+  }
+
+  private executor(
+    { uid, clusterName }: { readonly uid: string; readonly clusterName: string },
+    held: Map<KeyText, InstanceKey>,
+    mysql: MysqlPort,
+  ): Executor {
+    const say = (message: string): void => {
+      this.deps.log.info('operation.step', message, { uid });
+      this.deps.emit({ type: 'operation-step', atMs: this.deps.clock.nowMs(), clusterName, uid, message });
+    };
     return this.deps.runner.executor(uid, {
+      mysql,
       onStep: say,
       propose: (command) => this.proposeNoting(command, held),
       runHooks: (list, _, args) =>

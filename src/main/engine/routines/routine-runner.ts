@@ -1,5 +1,6 @@
 import type { Command } from '../../../shared/domain/command.ts';
-import type { InstanceKey } from '../../../shared/domain/instance-key.ts';
+import type { EngineEvent } from '../../../shared/domain/event.ts';
+import { type InstanceKey, keyText } from '../../../shared/domain/instance-key.ts';
 import type { Settings } from '../../../shared/settings/settings.ts';
 import type { CommandState } from '../../core/commands/state.ts';
 import type { RoutineInput, RoutineStart } from '../../core/routines/routine.ts';
@@ -21,12 +22,13 @@ export interface RoutineRunnerDeps {
   readonly topology: () => Topology;
   readonly propose: (command: Command) => Promise<unknown>;
   readonly node: { readonly token: string };
+  readonly emit: (event: EngineEvent) => void;
   readonly isStopping: () => boolean;
 }
 
 /** What differs from one kind of routine to the other. */
 export type RoutineWays = Pick<ExecutorDeps, 'runHooks' | 'onStep' | 'onPhase'> &
-  Partial<Pick<ExecutorDeps, 'propose'>>;
+  Partial<Pick<ExecutorDeps, 'propose' | 'mysql'>>;
 
 /** Puts together what a routine begins from, and what performs it. */
 export class RoutineRunner {
@@ -64,6 +66,10 @@ export class RoutineRunner {
 
   executor(uid: string, ways: RoutineWays): Executor {
     const { mysql, clock, store, fencing, propose, isStopping } = this.deps;
-    return new Executor(uid, { mysql, clock, store, fencing, propose, isStopping, ...ways });
+    const onServer: ExecutorDeps['onServer'] = (key, state, message) => {
+      const clusterName = this.deps.topology().instances.get(keyText(key))?.clusterName ?? '';
+      this.deps.emit({ type: 'server-step', atMs: clock.nowMs(), key, clusterName, uid, state, message });
+    };
+    return new Executor(uid, { mysql, clock, store, fencing, propose, isStopping, onServer, ...ways });
   }
 }

@@ -31,11 +31,8 @@ export interface Discovery {
   resetNames(): Promise<void>;
   /** Archives who replicates from whom now. @returns how many servers that were */
   archiveTopologies(): number;
-  /** The newest archived topology of that time or before, of one cluster or all; null when there is none. */
-  archivedTopology(
-    atMs: number,
-    clusterName: string | null,
-  ): { readonly atMs: number; readonly instances: readonly ArchivedInstance[] } | null;
+  /** The newest archived topology of that time or before; null when there is none. */
+  archivedTopology(atMs: number): { readonly atMs: number; readonly instances: readonly ArchivedInstance[] } | null;
   /** The direct replica that its siblings would best be put below. Reads them; nothing is changed. */
   candidateReplica(key: InstanceKey): Promise<TopologyInstance>;
 }

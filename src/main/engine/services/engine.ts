@@ -13,6 +13,7 @@ import type { CommandState } from '../../core/commands/state.ts';
 import type { Topology, TopologyInstance } from '../../core/topology/topology.ts';
 import type { Measurements } from '../metrics/measurements.ts';
 import type { Discovery } from './discovery.ts';
+import type { Insight } from './insight.ts';
 
 /** Which process this is. */
 export interface NodeIdentity {
@@ -46,6 +47,8 @@ export interface OperateOptions {
   readonly dryRun: boolean;
   /** Who asked, for the maintenance and the audit. */
   readonly owner: string;
+  /** Points replicas at their source's own host name, although a virtual one is registered for it. */
+  readonly realNames?: boolean;
 }
 
 /** What came of an operation, or what a dry run found. */
@@ -126,6 +129,8 @@ export interface Engine {
   readonly measurements: Measurements;
   /** Tags, pools, names and archived topologies. */
   readonly discovery: Discovery;
+  /** What is shown beyond the topology. */
+  readonly insight: Insight;
   topology(): Topology;
   state(): CommandState;
   /** Analyses with a failure code or a structure warning; with `all`, of every instance that has a row. */

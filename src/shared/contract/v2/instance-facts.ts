@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { instanceKeySchema, list, logCoordinatesSchema } from './primitives.ts';
 import { promotionRuleSchema } from './upkeep.ts';
 
-const threadStateSchema = z
+export const threadStateSchema = z
   .union([z.literal(-1), z.literal(0), z.literal(1), z.literal(2)])
   .describe('-1 none, 0 stopped, 1 running, 2 anything else.');
 
@@ -68,7 +68,7 @@ const groupSchema = z.object({
   primary: instanceKeySchema,
 });
 
-const missingPrivilegeSchema = z.object({
+export const missingPrivilegeSchema = z.object({
   anyOf: list(z.string()),
   breaks: z.enum(['replication', 'variables', 'sessions', 'reading']),
 });

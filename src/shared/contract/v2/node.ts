@@ -1,9 +1,15 @@
 import { z } from 'zod';
-import { instanceKeySchema, timeSchema } from './primitives.ts';
+import { instanceKeySchema, list, timeSchema } from './primitives.ts';
 
 export const healthSchema = z
   .object({ healthy: z.boolean(), problem: z.string().describe('A sentence; empty when healthy.') })
   .describe('Whether this node does its work.');
+
+const peerSchema = z.object({
+  address: z.string(),
+  role: z.enum(['leader', 'follower', 'unknown']),
+  healthy: z.boolean(),
+});
 
 export const nodeSchema = z
   .object({
@@ -14,8 +20,12 @@ export const nodeSchema = z
     nowMs: timeSchema,
     health: healthSchema,
     user: z.string().describe('Who asks; empty when the authentication does not tell.'),
+    uptimeSeconds: z.number().int(),
+    dbBackend: z.string().describe('What keeps the state of this node, for people.'),
+    peers: list(peerSchema).describe('The other nodes that share the work; none when this one is alone.'),
     readOnly: z.boolean().describe('Nobody may change anything through this node.'),
     globalRecoveries: z.boolean(),
+    notice: z.string().describe('What everybody is to read (WebMessage); empty for nothing.'),
   })
   .describe('This node, and who asks it.');
 

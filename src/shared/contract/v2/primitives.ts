@@ -41,3 +41,14 @@ export const queryNumberSchema = z
   .string()
   .regex(/^\d{1,9}$/, 'is no whole number')
   .transform(Number);
+
+export const clusterHint = z
+  .string()
+  .trim()
+  .min(1)
+  .exactOptional()
+  .describe('Name, alias, or host[:port] of a member.');
+
+export const givenInstanceHint = z.string().trim().min(1).exactOptional().describe('host:port');
+
+export const pageNumber = queryNumberSchema.exactOptional().describe('From 0; a page has 20 entries, newest first.');

@@ -1,20 +1,20 @@
 import { z } from 'zod';
 import { analysisSchema } from './analysis.ts';
 import { clusterSchema, clusterTopologySchema } from './cluster.ts';
+import { dropTargetSchema, dropTargetsQuerySchema } from './drop-target.ts';
 import { type Endpoint, json } from './endpoint.ts';
 import { instanceSchema, memberSchema } from './instance.ts';
 import { auditEntrySchema, globalRecoveriesSchema, healthSchema, nodeSchema } from './node.ts';
-import { list, queryNumberSchema, querySwitchSchema } from './primitives.ts';
+import { clusterHint, givenInstanceHint, list, pageNumber, querySwitchSchema } from './primitives.ts';
 import { readinessSchema } from './readiness.ts';
 import * as recovery from './recovery.ts';
 import { streamMessageSchema } from './stream.ts';
 import * as upkeep from './upkeep.ts';
 
-const clusterHint = z.string().trim().min(1).exactOptional().describe('Name, alias, or host[:port] of a member.');
 const ofCluster = z.strictObject({ cluster: clusterHint });
 const pageOfCluster = z.strictObject({
   cluster: clusterHint,
-  page: queryNumberSchema.exactOptional().describe('From 0; a page has 20 entries, newest first.'),
+  page: pageNumber,
 });
 
 /** What only reads. */
@@ -92,6 +92,17 @@ export const READING = {
     tag: 'topology',
     summary: 'A server with all that was last read of it.',
     reply: json(instanceSchema),
+  },
+  dropTargets: {
+    method: 'GET',
+    path: 'instances/{instance}/drop-targets',
+    auth: '-',
+    tag: 'operations',
+    summary:
+      'What it would mean to drop a server, or its replicas, on each other one, by what is known now: which operation, ' +
+      'and whether it may be done. Nothing is asked of any server.',
+    query: dropTargetsQuerySchema,
+    reply: json(list(dropTargetSchema)),
   },
   analyses: {
     method: 'GET',
@@ -207,10 +218,7 @@ export const READING = {
     auth: '-',
     tag: 'node',
     summary: 'What was done, newest first, on one server or all.',
-    query: z.strictObject({
-      instance: z.string().trim().min(1).exactOptional().describe('host:port'),
-      page: queryNumberSchema.exactOptional().describe('From 0; a page has 20 entries.'),
-    }),
+    query: z.strictObject({ instance: givenInstanceHint, page: pageNumber }),
     reply: json(list(auditEntrySchema)),
   },
   stream: {

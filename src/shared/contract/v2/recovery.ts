@@ -34,6 +34,7 @@ export const detectionSchema = z
     startedMs: timeSchema,
     active: z.boolean().describe('While it is, the same failure is not detected again.'),
     endedMs: timeSchema,
+    recoveryUid: z.string().nullable().describe('The recovery that it led to; null when it led to none.'),
     node: z.string(),
     nodeToken: z.string(),
   })

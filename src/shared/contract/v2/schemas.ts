@@ -2,6 +2,11 @@ import type { z } from 'zod';
 import { analysisSchema } from './analysis.ts';
 import { clusterSchema, clusterTopologySchema } from './cluster.ts';
 import { analysisCodeSchema, structureCodeSchema } from './codes.ts';
+import * as configuration from './configuration.ts';
+import * as connection from './connection.ts';
+import { discoveryStateSchema, hostNameSchema } from './discovery.ts';
+import { dropTargetSchema } from './drop-target.ts';
+import * as history from './history.ts';
 import { discoverRequestSchema, instanceSchema, memberSchema } from './instance.ts';
 import { instanceFactsSchema } from './instance-facts.ts';
 import { auditEntrySchema, globalRecoveriesSchema, healthSchema, nodeSchema } from './node.ts';
@@ -11,10 +16,12 @@ import {
   takeoverReportSchema,
   takeoverRequestSchema,
 } from './operation.ts';
+import { poolRequestSchema, poolSchema } from './pool.ts';
 import { givenKeySchema, instanceKeySchema, logCoordinatesSchema } from './primitives.ts';
 import { problemSchema } from './problem.ts';
 import { readinessSchema } from './readiness.ts';
 import * as recovery from './recovery.ts';
+import { longQueriesSchema } from './sessions.ts';
 import { streamMessageSchema } from './stream.ts';
 import * as upkeep from './upkeep.ts';
 
@@ -54,9 +61,30 @@ export const SCHEMAS: Readonly<Record<string, z.ZodType>> = {
   CandidateRequest: upkeep.candidateRequestSchema,
   Tagged: upkeep.taggedSchema,
   TagRequest: upkeep.tagRequestSchema,
+  DropTarget: dropTargetSchema,
   OperationRequest: operationRequestSchema,
   OperationReport: operationReportSchema,
   TakeoverRequest: takeoverRequestSchema,
   TakeoverReport: takeoverReportSchema,
+  InstanceHistory: history.instanceHistorySchema,
+  MemberLags: history.memberLagsSchema,
+  AnalysisChange: history.analysisChangeSchema,
+  Equivalent: history.equivalentSchema,
+  LongQueries: longQueriesSchema,
+  DiscoveryState: discoveryStateSchema,
+  HostName: hostNameSchema,
+  Pool: poolSchema,
+  PoolRequest: poolRequestSchema,
+  Configuration: configuration.configurationSchema,
+  Setting: configuration.settingSchema,
+  ConfigurationText: configuration.configurationTextSchema,
+  ConfigurationCheck: configuration.configurationCheckSchema,
+  ReloadReport: configuration.reloadReportSchema,
+  ConnectionTest: connection.connectionTestSchema,
+  ConnectionTestRequest: connection.connectionTestRequestSchema,
+  Credentials: connection.credentialsSchema,
+  CredentialGroup: connection.credentialGroupSchema,
+  SavedCredentials: connection.savedCredentialsSchema,
+  CredentialRequest: connection.credentialRequestSchema,
   StreamMessage: streamMessageSchema,
 };

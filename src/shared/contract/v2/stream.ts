@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { OPERATION_NAMES } from '../../domain/operation.ts';
 import { clusterSchema, clusterTopologySchema } from './cluster.ts';
 import { analysisCodeSchema } from './codes.ts';
 import { memberSchema } from './instance.ts';
@@ -52,6 +53,41 @@ const engineEventSchema = z.discriminatedUnion('type', [
     successor: instanceKeySchema.nullable(),
     outcome: z.string(),
   }),
+  z.object({
+    type: z.literal('operation-started'),
+    atMs: timeSchema,
+    key: instanceKeySchema,
+    clusterName: z.string(),
+    name: z.enum(OPERATION_NAMES),
+    uid: z.string(),
+  }),
+  z.object({
+    type: z.literal('operation-step'),
+    atMs: timeSchema,
+    clusterName: z.string(),
+    uid: z.string(),
+    message: z.string(),
+  }),
+  z.object({
+    type: z.literal('operation-ended'),
+    atMs: timeSchema,
+    key: instanceKeySchema,
+    clusterName: z.string(),
+    uid: z.string(),
+    state: z.enum(['done', 'refused', 'undone', 'partial', 'left', 'broken']),
+    message: z.string(),
+  }),
+  z
+    .object({
+      type: z.literal('server-step'),
+      atMs: timeSchema,
+      key: instanceKeySchema,
+      clusterName: z.string(),
+      uid: z.string(),
+      state: z.enum(['begun', 'done', 'failed']),
+      message: z.string(),
+    })
+    .describe('What an operation, a takeover or a recovery does to a server.'),
   z.object({ type: z.literal('fenced'), atMs: timeSchema, key: instanceKeySchema, message: z.string() }),
 ]);
 

@@ -4,16 +4,21 @@ import type { Endpoint } from '../../../../src/shared/contract/v2/endpoint.ts';
 import { ENDPOINTS, type EndpointName } from '../../../../src/shared/contract/v2/endpoints.ts';
 import { problemSchema } from '../../../../src/shared/contract/v2/problem.ts';
 import { analysis, detection, key, NOW, recovery } from '../example.ts';
-import { withCandidate } from '../fake-engine.ts';
+import { FakeCredentials } from '../fake-credentials.ts';
+import { FakeEngine, withCandidate } from '../fake-engine.ts';
 import { TestServer } from '../test-server.ts';
 import { callV2 } from './v2-client.ts';
 
 let server: TestServer;
+let credentials: FakeCredentials;
 const UID = recovery(1).uid;
 
 beforeEach(async () => {
-  server = await TestServer.start();
+  credentials = new FakeCredentials();
+  server = await TestServer.start({}, FakeEngine.example(), { credentials });
   const { engine } = server;
+  const db2 = { pool: 'readers', keys: [key('db2')], registeredMs: NOW };
+  engine.commands = { ...engine.commands, pools: engine.commands.pools.set('readers', db2) };
   engine.downtime('db2:3306');
   engine.maintenance('db3:3306');
   engine.commands = withCandidate(engine.commands, 'db2:3306', 'prefer');
@@ -66,6 +71,37 @@ const CALLS: Record<Exclude<EndpointName, 'stream'>, readonly [path: string, bod
   tags: ['tags'],
   audit: ['audit?instance=db2&page=1', undefined, ['audit', 1, 'db2:3306']],
   globalRecoveries: ['global-recoveries'],
+  instanceHistory: ['instances/db2/history?hours=2', undefined, ['history', 'db2:3306', NOW - 7_200_000]],
+  lags: ['clusters/main/lags', undefined, ['recent-polls', 'db2:3306', 60]],
+  dropTargets: [
+    'instances/db2/drop-targets?mode=gtid&replicas=true',
+    undefined,
+    ['drop-targets', 'db2:3306', 'gtid', true, false],
+  ],
+  equivalents: ['instances/db2/equivalents'],
+  longQueries: [
+    'long-queries?cluster=main&seconds=5',
+    undefined,
+    ['long-queries', ['db1:3306', 'db2:3306', 'db3:3306', 'db4:3306'], 5],
+  ],
+  analysisChanges: ['analyses/changelog?cluster=main&until=1700000000000'],
+  discovery: ['discovery'],
+  hostNames: ['host-names'],
+  pools: ['pools'],
+  submitPool: ['pools/writers', { instances: [key('db1')] }, ['submit-pool', 'writers', ['db1:3306']]],
+  removePool: ['pools/readers', undefined, ['submit-pool', 'readers', []]],
+  configuration: ['configuration'],
+  checkConfiguration: ['configuration/check', { text: '{}' }, ['check-configuration', '{}']],
+  reloadConfiguration: ['configuration/reload', undefined, ['reload-configuration', null, 'baton-1']],
+  resetHostNames: ['host-names', undefined, ['reset-names']],
+  testConnection: [
+    'connection-tests',
+    { instance: key('db9'), user: 'u', password: 'p' },
+    ['try-connection', 'db9:3306', { user: 'u', password: 'p' }],
+  ],
+  credentials: ['credentials'],
+  setCredential: ['credentials/db*.corp', { user: 'u', password: 'p' }],
+  removeCredential: ['credentials/db*.corp'],
   discover: ['instances', { instance: key('db2') }, ['discover', 'db2:3306']],
   forget: ['instances/db2:3306', undefined, ['forget', ['db2:3306']]],
   forgetCluster: ['clusters/main', undefined, ['forget', ['db1:3306', 'db2:3306', 'db3:3306', 'db4:3306']]],

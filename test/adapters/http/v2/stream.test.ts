@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { Ring } from '../../../../src/main/adapters/http/v2/stream/ring.ts';
-import { readEvents } from '../../../../src/main/cli/watch/server-sent-events.ts';
+import { readEvents } from '../../../../src/main/client/server-sent-events.ts';
 import { type StreamMessage, streamMessageSchema } from '../../../../src/shared/contract/v2/stream.ts';
 import { exampleSnapshots, key, NOW } from '../example.ts';
 import { TestServer } from '../test-server.ts';
@@ -77,6 +77,20 @@ test.each([
   server.engine.emit(step);
   expect(await next()).toMatchObject({ type: 'event', event: started });
   expect(await next()).toMatchObject({ type: 'event', clusterName: 'db1:3306', event: step });
+});
+
+test('a tag or a pool that changes is told with its member', async () => {
+  const next = await overEvents('');
+  await next();
+  const { engine } = server;
+  const tags = [{ name: 'role', value: 'backup' }];
+  engine.commands = { ...engine.commands, tags: engine.commands.tags.set('db2:3306', { key: key('db2'), tags }) };
+  engine.emit(changed);
+  expect(await next()).toMatchObject({ type: 'topology', changed: [{ id: 'db2:3306', tags, pools: [] }] });
+  const readers = { pool: 'readers', keys: [key('db3')], registeredMs: NOW };
+  engine.commands = { ...engine.commands, pools: engine.commands.pools.set('readers', readers) };
+  engine.emit(changed);
+  expect(await next()).toMatchObject({ type: 'topology', changed: [{ id: 'db3:3306', pools: ['readers'] }] });
 });
 
 test('a renamed cluster is told before its old name goes', async () => {

@@ -1,5 +1,6 @@
 import { keyText } from '../../../../shared/domain/instance-key.ts';
 import { BatonError } from '../../../../shared/errors/baton-error.ts';
+import type { ArchivedInstance } from '../../../engine/ports/state-store.ts';
 import { type Answer, type ApiContext, type ApiRequest, parameter } from '../api.ts';
 import { nanosFromMillis, timestamp } from '../go-json.ts';
 import { clusterByHint, instanceKey } from '../input.ts';
@@ -98,17 +99,31 @@ export function topologyHistory(context: ApiContext, request: ApiRequest): Answe
     throw new BatonError('invalid-argument', `"${text}" is no time; write it as 2026-11-21T10:00:00Z.`);
   }
   const hint = request.parameters.clusterHint ?? null;
-  const found = context.engine.discovery.archivedTopology(atMs, hint);
+  const found = context.engine.discovery.archivedTopology(atMs);
   if (found === null) {
     throw new BatonError('refused', 'No topology was archived by then.', {
       hint: 'baton -c snapshot-topologies archives them now; SnapshotTopologiesIntervalHours does it again and again.',
     });
   }
-  const details = found.instances.map(({ key, source, clusterName, version }) => ({
+  const details = archivedCluster(context, found.instances, hint).map(({ key, source, clusterName, version }) => ({
     Key: keyJson(key),
     MasterKey: keyJson(source),
     ClusterName: clusterName,
     Version: version,
   }));
   return { message: `Topologies as of ${timestamp(found.atMs)}`, details };
+}
+
+/** Those of a cluster by the name that it had, or that its members of now had: it may have been renamed since. */
+function archivedCluster(
+  context: ApiContext,
+  archived: readonly ArchivedInstance[],
+  hint: string | null,
+): readonly ArchivedInstance[] {
+  if (hint === null) return archived;
+  const named = archived.filter(({ clusterName }) => clusterName === hint);
+  if (named.length > 0) return named;
+  const members = context.engine.topology().clusters.get(clusterByHint(context, hint))?.instances;
+  const names = archived.flatMap(({ key, clusterName }) => (members?.has(keyText(key)) ? clusterName : []));
+  return archived.filter(({ clusterName }) => names.includes(clusterName));
 }

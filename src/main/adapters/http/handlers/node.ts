@@ -4,6 +4,9 @@ import { healthJson } from '../json/health-json.ts';
 
 /** Answers about this node: health, leadership, headers, filters. */
 
+/** As the predecessor says it; scripts look for it. */
+export const NO_RAFT = 'This node is not running raft: this version of Baton runs alone.';
+
 export function ok(): string {
   return 'OK';
 }
@@ -49,19 +52,19 @@ export function checkGlobalRecoveries({ engine }: ApiContext): Answer {
   return { message: `Global recoveries ${state}`, details: state };
 }
 
-/** The routes of a quorum, on a node that is alone. */
-export function notRaft(): never {
-  throw new ApiError('This node is not running raft.');
+/** Takes the lead; a node that is alone has it already. */
+export function grabElection({ engine }: ApiContext): Answer {
+  return { message: `${engine.node.hostname} is the active node: it is the only one.`, details: null };
 }
 
-/** A handler for a route that the predecessor has and Baton doesn't yet. */
-export function notAvailable(path: string): () => never {
-  const [name = path] = path.split('/');
+/** Has the nodes choose a leader again; of one node there is one choice. */
+export function reelect({ engine }: ApiContext): Answer {
+  return { message: `${engine.node.hostname} stays the active node: it is the only one.`, details: null };
+}
+
+/** A handler for a route that only says why it does nothing. */
+export function notAvailable(reason: string): () => never {
   return () => {
-    throw new ApiError(`${name}: not available in this version of Baton`);
+    throw new ApiError(reason);
   };
-}
-
-export function retired(): never {
-  throw new ApiError('This call has been retired; aliases are always up to date.');
 }

@@ -24,7 +24,8 @@ export function operation(name: OperationName, answer: OperationAnswer, ...more:
     const args: OperationArgs = Object.assign({ instance }, ...more.map((read) => read(context, request)));
     const dryRun = wantsDryRun(request);
     const owner = operationOwner(context, request);
-    const { result, plan } = await context.engine.operate(name, args, { dryRun, owner });
+    const names = switchedOn(request.query, 'skip-unresolve') ? { realNames: true } : {};
+    const { result, plan } = await context.engine.operate(name, args, { dryRun, owner, ...names });
     if (dryRun) return { message: plannedMessage(result.message), details: planJson(result.state, plan) };
     return answer(context, result, args);
   };

@@ -6,9 +6,10 @@ import { BatonError } from '../../../../shared/errors/baton-error.ts';
 import { listDetections, listRecoveries } from '../../../core/commands/queries.ts';
 import { type Answer, type ApiContext, ApiError, type ApiRequest, parameter } from '../api.ts';
 import { errorText } from '../error-text.ts';
+import { timestamp } from '../go-json.ts';
 import { acknowledgeComment, actor, clusterByAlias, instanceKey, pageNumber, pageOf } from '../input.ts';
 import { analysisJson } from '../json/analysis-json.ts';
-import { keyJson } from '../json/key-json.ts';
+import { keyJson, nullIfEmpty } from '../json/key-json.ts';
 import {
   auditJson,
   blockedRecoveryJson,
@@ -95,6 +96,19 @@ function promotedBy(recovery: Recovery, key: InstanceKey): InstanceKey {
   if (recovery.successor !== null) return recovery.successor;
   const errors = recovery.errors.length === 0 ? '' : `: ${recovery.errors.join('; ')}`;
   throw new ApiError(`Recovery attempted on ${keyText(key)} but nothing was promoted${errors}`, keyJson(key));
+}
+
+/**
+ * How the analyses of each server changed, oldest first, as `time;code,` (http-api reference, section 7.4). Servers that
+ * nobody has watched change are not listed.
+ */
+export function analysisChangelog(context: ApiContext): readonly object[] | null {
+  const byServer = Map.groupBy(context.engine.insight.analysisChanges(null), ({ key }) => keyText(key));
+  const histories = [...byServer.values()].flatMap((changes) => {
+    const Changelog = changes.map(({ atMs, code }) => `${timestamp(atMs)};${code},`);
+    return changes[0] === undefined ? [] : [{ AnalyzedInstanceKey: keyJson(changes[0].key), Changelog }];
+  });
+  return nullIfEmpty(histories);
 }
 
 export function auditRecovery(

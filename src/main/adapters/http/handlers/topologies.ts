@@ -11,6 +11,8 @@ import { clusterJson } from '../json/cluster-json.ts';
 import { instanceJson } from '../json/instance-json.ts';
 import { keyJson, nullIfEmpty } from '../json/key-json.ts';
 import { candidateJson } from '../json/recovery-json.ts';
+import { matchesLike } from '../like-pattern.ts';
+import { LongList } from '../long-list.ts';
 import { conditionAt, instancesJson, viewOf } from '../view.ts';
 
 /** What names a cluster in a route. */
@@ -38,8 +40,14 @@ function show(context: ApiContext, instances: Iterable<TopologyInstance>): reado
   return instancesJson(instances, viewOf(context.engine, context.nowMs()));
 }
 
-export function allInstances(context: ApiContext): readonly object[] {
-  return show(
+/** As `show`, for what can be the whole fleet. */
+function showMany(context: ApiContext, instances: readonly TopologyInstance[]): LongList<TopologyInstance> {
+  const view = viewOf(context.engine, context.nowMs());
+  return new LongList(instances, (instance) => instanceJson(instance, view));
+}
+
+export function allInstances(context: ApiContext): LongList<TopologyInstance> {
+  return showMany(
     context,
     listing(context, () => true),
   );
@@ -55,9 +63,9 @@ export function instanceReplicas(context: ApiContext, request: ApiRequest): read
  * A part of the host name, `host:port`, cluster name, version, version comment or suggested alias, without regard to
  * case; or exactly a server id or port (http-api reference, section 5.6).
  */
-export function search(context: ApiContext, request: ApiRequest): readonly object[] {
+export function search(context: ApiContext, request: ApiRequest): LongList<TopologyInstance> {
   const text = (request.parameters.searchString ?? request.query.get('s') ?? '').trim().toLowerCase();
-  return show(context, listing(context, (instance) => matchesSearch(instance, text)).toSorted(bySearchRank));
+  return showMany(context, listing(context, (instance) => matchesSearch(instance, text)).toSorted(bySearchRank));
 }
 
 function matchesSearch({ id, key, clusterName, suggestedAlias, facts }: TopologyInstance, text: string): boolean {
@@ -156,8 +164,8 @@ export function problems(context: ApiContext): readonly object[] | null {
 
 /** The cluster is a pattern as SQL's `LIKE` has it, not a hint (http-api reference, section 4). */
 export function problemsInCluster(context: ApiContext, request: ApiRequest): readonly object[] | null {
-  const pattern = likePattern(parameter(request, 'clusterName'));
-  return problemsOf(context, (instance) => pattern.test(instance.clusterName));
+  const pattern = parameter(request, 'clusterName');
+  return problemsOf(context, (instance) => matchesLike(instance.clusterName, pattern));
 }
 
 function problemsOf(context: ApiContext, select: (instance: TopologyInstance) => boolean): readonly object[] | null {
@@ -169,14 +177,6 @@ function problemsOf(context: ApiContext, select: (instance: TopologyInstance) =>
       select(instance) && isListedAsProblem(instance, condition, () => matchesHostFilters(ignored, instance.key)),
   );
   return nullIfEmpty(show(context, found));
-}
-
-function likePattern(like: string): RegExp {
-  const source = like.replace(/[\\^$.*+?()[\]{}|/-]|%|_/g, (character) => {
-    if (character === '%') return '.*';
-    return character === '_' ? '.' : `\\${character}`;
-  });
-  return new RegExp(`^${source}$`, 'is');
 }
 
 export function bulkInstances(context: ApiContext): readonly object[] | null {

@@ -32,8 +32,7 @@ export function pollsJson(samples: readonly PollSample[]): object {
     CountDistinctFailedInstanceKeys: distinct(failed),
     FailedDiscoveries: failed.length,
     SuccessfulDiscoveries: well.length,
-    ...pollSeconds('', samples),
-    ...pollSeconds('Failed', failed),
+    ...pollSeconds(samples, failed),
   };
 }
 
@@ -41,13 +40,17 @@ function distinct(samples: readonly PollSample[]): number {
   return new Set(samples.map(({ key }) => keyText(key))).size;
 }
 
-function pollSeconds(prefix: string, samples: readonly PollSample[]): Record<string, number> {
-  const statistics = statisticsOf(samples.map(({ seconds }) => seconds));
-  const fields = STATISTICS.flatMap(([name, value]) => [
-    [`${prefix}${name}TotalSeconds`, value(statistics)] as const,
-    [`${prefix}${name}BackendSeconds`, BACKEND_SECONDS] as const,
-    [`${prefix}${name}InstanceSeconds`, value(statistics)] as const,
-  ]);
+/** Each statistic of all, then of the failed ones. */
+function pollSeconds(all: readonly PollSample[], failed: readonly PollSample[]): Record<string, number> {
+  const of = (samples: readonly PollSample[]) => statisticsOf(samples.map(({ seconds }) => seconds));
+  const parts = [['', of(all)] as const, ['Failed', of(failed)] as const];
+  const fields = STATISTICS.flatMap(([name, value]) =>
+    parts.flatMap(([prefix, statistics]) => [
+      [`${prefix}${name}TotalSeconds`, value(statistics)] as const,
+      [`${prefix}${name}BackendSeconds`, BACKEND_SECONDS] as const,
+      [`${prefix}${name}InstanceSeconds`, value(statistics)] as const,
+    ]),
+  );
   return Object.fromEntries(fields);
 }
 

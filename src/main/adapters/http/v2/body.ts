@@ -8,19 +8,24 @@ const BODY_BYTES = 1024 * 1024;
 
 /**
  * The bytes of a request's body.
- * @throws ProblemError when there are more than anybody means to send
+ * @throws ProblemError when there are more than anybody means to send, or less than were announced
  */
 export async function readBody(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let bytes = 0;
-  for await (const chunk of request.iterator({ destroyOnReturn: false })) {
-    bytes += (chunk as Buffer).length;
-    if (bytes > BODY_BYTES) {
-      throw new ProblemError(413, 'invalid-argument', `The body is larger than ${BODY_BYTES} bytes.`, {
-        headers: { Connection: 'close' },
-      });
+  try {
+    for await (const chunk of request.iterator({ destroyOnReturn: false })) {
+      bytes += (chunk as Buffer).length;
+      if (bytes > BODY_BYTES) {
+        throw new ProblemError(413, 'invalid-argument', `The body is larger than ${BODY_BYTES} bytes.`, {
+          headers: { Connection: 'close' },
+        });
+      }
+      chunks.push(chunk as Buffer);
     }
-    chunks.push(chunk as Buffer);
+  } catch (error) {
+    if (error instanceof ProblemError) throw error;
+    throw new ProblemError(400, 'invalid-argument', 'The connection ended before the body did.');
   }
   return Buffer.concat(chunks);
 }

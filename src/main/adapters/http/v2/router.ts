@@ -5,8 +5,10 @@ import type { ApiContext, Download } from '../api.ts';
 import type { Authorizer, Identity } from '../authorization.ts';
 import { foreignPageRefusal, type GuardOptions } from '../browser-guard.ts';
 import { errorText } from '../error-text.ts';
+import { packedOnce } from '../packing.ts';
 import { percentDecode } from '../path-matching.ts';
 import type { PlainReply, StreamReply } from '../reply.ts';
+import type { SharedAnswers } from '../shared-answers.ts';
 import { parseBody } from './body.ts';
 import type { V2Request } from './handler.ts';
 import { V2_HANDLERS } from './handlers/index.ts';
@@ -41,11 +43,16 @@ export function isV2(url: string, urlPrefix: string): boolean {
 
 /** Who is let in, and under which addresses. */
 export interface V2Door {
-  readonly authorizer: Authorizer;
+  readonly authorizer: Pick<Authorizer, 'mayWrite'>;
   readonly guard: GuardOptions;
   /** `URLPrefix`, as it was at start. */
   readonly urlPrefix: string;
+  /** Where answers are that many ask for at one time; without it, each is made for itself. */
+  readonly shared?: SharedAnswers;
 }
+
+/** Long lists, which are the same for all who ask under one address. */
+const SHARED: ReadonlySet<EndpointName> = new Set(['clusters', 'instances']);
 
 /**
  * Answers a request of API v2.
@@ -66,8 +73,11 @@ export async function answerV2(
     if (found.endpoint.auth === 'W') await mustBeAllowed(context, target.headers, identity, door);
     const query = new URLSearchParams(mark < 0 ? '' : target.url.slice(mark + 1));
     const request = await validated(found, target, query, identity);
-    if (found.name === 'stream') return stream(target, query, door.guard);
-    return reply(found.endpoint, await V2_HANDLERS[found.name](context, request as never));
+    const { name, endpoint } = found;
+    if (name === 'stream') return stream(target, query, door.guard);
+    const made = async () => reply(endpoint, await V2_HANDLERS[name](context, request as never));
+    if (door.shared === undefined || !SHARED.has(name)) return await made();
+    return await door.shared.get(target.url, async () => packedOnce(await made()));
   } catch (error) {
     logUnexpected(context, path, error);
     return problemReply(error);

@@ -1,10 +1,12 @@
 import type { ClusterSummary, ClusterTopology } from '../../../../shared/contract/v2/cluster.ts';
 import type { Member } from '../../../../shared/contract/v2/instance.ts';
 import type { InstanceFacts } from '../../../../shared/domain/instance.ts';
+import { keyText } from '../../../../shared/domain/instance-key.ts';
 import { matchesClusterFilters } from '../../../../shared/settings/cluster-filters.ts';
 import { matchesHostFilters } from '../../../../shared/settings/host-filters.ts';
+import { tagsOf } from '../../../core/commands/labels.ts';
 import { downtimeAt, maintenanceAt } from '../../../core/commands/queries.ts';
-import type { CommandState, Maintenance } from '../../../core/commands/state.ts';
+import type { CommandState, Maintenance, Pool } from '../../../core/commands/state.ts';
 import {
   type ConditionContext,
   isListedAsProblem,
@@ -12,7 +14,7 @@ import {
   statusToken,
 } from '../../../core/topology/condition.ts';
 import { clusterMaster, writeableMaster } from '../../../core/topology/navigate.ts';
-import { supportsMysqlGtid } from '../../../core/topology/server-traits.ts';
+import { isBinlogServer, supportsMysqlGtid } from '../../../core/topology/server-traits.ts';
 import type { Cluster, TopologyInstance } from '../../../core/topology/topology.ts';
 import type { View } from '../view.ts';
 
@@ -23,6 +25,7 @@ export function memberView(instance: TopologyInstance, context: MemberContext): 
     ...placeOf(instance),
     ...conditionOf(instance, context),
     ...factsOf(instance),
+    ...replicationOf(instance),
     ...upkeepOf(instance, context),
   };
 }
@@ -69,16 +72,29 @@ function factsOf({ facts }: TopologyInstance) {
     lastIoError: replica?.lastIoError ?? '',
     lastSqlError: replica?.lastSqlError ?? '',
     readOnly: facts?.readOnly ?? null,
+    superReadOnly: facts?.superReadOnly ?? null,
     version: facts?.version ?? '',
     flavor: facts?.flavor ?? 'unknown',
     binlogFormat: facts?.logBin === true ? facts.binlogFormat : '',
     gtid: gtidOf(facts),
-    semiSyncSource: facts?.semiSync?.sourceEnabled ?? false,
-    semiSyncReplica: facts?.semiSync?.replicaEnabled ?? false,
-    groupRole: facts?.group?.memberRole ?? '',
+    binlogServer: isBinlogServer(facts),
+    serverUuid: facts?.serverUuid ?? '',
     dataCenter: facts?.dataCenter ?? '',
     region: facts?.region ?? '',
     environment: facts?.environment ?? '',
+  };
+}
+
+function replicationOf({ facts }: TopologyInstance) {
+  const semiSync = facts?.semiSync;
+  return {
+    semiSyncSource: semiSync?.sourceEnabled ?? false,
+    semiSyncSourceActive: semiSync?.sourceStatus ?? false,
+    semiSyncReplica: semiSync?.replicaEnabled ?? false,
+    semiSyncReplicaActive: semiSync?.replicaStatus ?? false,
+    groupRole: facts?.group?.memberRole ?? '',
+    groupState: facts?.group?.memberState ?? '',
+    channels: facts?.replica?.channels ?? 0,
   };
 }
 
@@ -94,14 +110,42 @@ function gtidOf(facts: InstanceFacts | null): Member['gtid'] {
 }
 
 function upkeepOf(
-  { key }: TopologyInstance,
+  { id, key }: TopologyInstance,
   { state, nowMs }: { readonly state: CommandState; readonly nowMs: number },
 ) {
   const maintenance = maintenanceAt(state, key, nowMs);
   return {
     downtime: downtimeAt(state, key, nowMs),
     maintenance: maintenance === null ? null : maintenanceView(maintenance),
+    fenced: state.fences.has(id),
+    promotionRuleRegistered: state.candidates.has(id),
+    tags: tagsOf(state, key),
+    pools: poolsByMember(state.pools).get(id) ?? [],
   };
+}
+
+/** Pools change seldom, and each member of each cluster asks for its own at every look. */
+const poolsByMemberOf = new WeakMap<CommandState['pools'], ReadonlyMap<string, readonly string[]>>();
+
+function poolsByMember(pools: CommandState['pools']): ReadonlyMap<string, readonly string[]> {
+  const known = poolsByMemberOf.get(pools);
+  if (known !== undefined) return known;
+  const found = new Map<string, string[]>();
+  for (const { pool, keys } of sortedPools(pools)) {
+    for (const key of keys) {
+      const id = keyText(key);
+      const names = found.get(id);
+      if (names === undefined) found.set(id, [pool]);
+      else names.push(pool);
+    }
+  }
+  poolsByMemberOf.set(pools, found);
+  return found;
+}
+
+/** By name. */
+export function sortedPools(pools: CommandState['pools']): readonly Pool[] {
+  return [...pools.values()].sort((a, b) => (a.pool < b.pool ? -1 : 1));
 }
 
 /** Which process has it is nobody's affair. */

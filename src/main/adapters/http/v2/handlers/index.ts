@@ -1,9 +1,19 @@
 import type { V2Handlers } from '../handler.ts';
+import * as managing from './managing.ts';
 import * as node from './node.ts';
 import * as operations from './operations.ts';
 import * as recoveries from './recoveries.ts';
 import * as topology from './topology.ts';
 import * as upkeep from './upkeep.ts';
+import * as watching from './watching.ts';
 
 /** What answers each endpoint; the types leave none out. */
-export const V2_HANDLERS: V2Handlers = { ...node, ...operations, ...recoveries, ...topology, ...upkeep };
+export const V2_HANDLERS: V2Handlers = {
+  ...node,
+  ...operations,
+  ...recoveries,
+  ...topology,
+  ...upkeep,
+  ...managing,
+  ...watching,
+};

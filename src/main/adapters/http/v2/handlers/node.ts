@@ -16,8 +16,13 @@ export const node: V2Handler<'node'> = ({ engine, nowMs, startedMs }, { user }) 
     nowMs: nowMs(),
     health: { healthy: isHealthy, problem },
     user,
+    uptimeSeconds: Math.max(0, Math.floor((nowMs() - startedMs) / 1000)),
+    dbBackend: engine.insight.storePlace,
+    // One node does all the work; who shares it is told here once several can.
+    peers: [],
     readOnly: engine.settings.ReadOnly,
     globalRecoveries: engine.state().globalRecoveriesEnabled,
+    notice: engine.settings.WebMessage,
   };
 };
 

@@ -1,6 +1,6 @@
 import type { OperationArgs } from '../../../../../shared/domain/operation.ts';
 import { clusterByHint } from '../../input.ts';
-import { givenKey, ownerOf, type V2Handler } from '../handler.ts';
+import { givenInstance, givenKey, ownerOf, type V2Handler } from '../handler.ts';
 import { ProblemError } from '../problem.ts';
 
 /** A dry run answers what it found, whatever that is: to have been told is what it was asked for. */
@@ -33,4 +33,10 @@ export const takeOver: V2Handler<'takeOver'> = async (context, request) => {
   if (dryRun || report.ok) return report;
   const begun = report.recovery !== null;
   throw new ProblemError(begun ? 502 : 409, begun ? 'failed' : 'refused', report.message, { report });
+};
+
+export const dropTargets: V2Handler<'dropTargets'> = async (context, { parameters, query }) => {
+  const { key } = await givenInstance(context, parameters.instance);
+  const { mode = 'smart', replicas = false, elsewhere = false } = query;
+  return context.engine.insight.dropTargets({ instance: key, mode, replicas }, elsewhere);
 };

@@ -26,8 +26,12 @@ function about(context: ApiContext, hint: string | undefined) {
     (successor !== undefined && successor !== null && keyText(successor) === name);
 }
 
-export const detections: V2Handler<'detections'> = (context, { query }) =>
-  pageOf(listDetections(context.engine.state()).filter(about(context, query.cluster)), query.page ?? 0);
+export const detections: V2Handler<'detections'> = (context, { query }) => {
+  const state = context.engine.state();
+  const page = pageOf(listDetections(state).filter(about(context, query.cluster)), query.page ?? 0);
+  const recoveryUids = new Map(state.recoveries.map(({ lastDetectionId, uid }) => [lastDetectionId, uid]));
+  return page.map((one) => ({ ...one, recoveryUid: recoveryUids.get(one.id) ?? null }));
+};
 
 export const recoveries: V2Handler<'recoveries'> = (context, { query }) =>
   pageOf(listRecoveries(context.engine.state()).filter(about(context, query.cluster)), query.page ?? 0);

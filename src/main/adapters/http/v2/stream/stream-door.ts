@@ -28,6 +28,11 @@ export class StreamDoor {
     reader.onEnd(this.#connect(query, ({ text }) => reader.send(text)));
   }
 
+  /** Tells everything, and then what changes, in this very process. @returns what ends it */
+  listen(listener: (text: string) => void): () => void {
+    return this.#connect(new URLSearchParams(), ({ text }) => listener(text));
+  }
+
   close(): void {
     this.#journal.close();
   }
