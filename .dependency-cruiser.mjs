@@ -18,15 +18,13 @@ const CORE_ORDER = {
   routines: ['gtid', 'topology', 'analysis', 'candidates', 'policy', 'sagas', 'operations', 'recoveries', 'takeover'],
   'dry-run': ['gtid', 'topology', 'analysis', 'candidates', 'policy', 'sagas', 'routines'],
   replay: ['gtid', 'topology', 'analysis', 'candidates', 'policy', 'sagas', 'routines', 'dry-run'],
+  'drop-targets': ['gtid', 'topology', 'sagas', 'routines', 'dry-run'],
   readiness: ['gtid', 'topology', 'analysis', 'candidates', 'policy', 'sagas', 'recoveries', 'routines', 'dry-run'],
   kv: ['gtid', 'topology'],
   commands: [],
   raft: [],
   'recovery-hooks': [],
 };
-
-/** What the command line has for talking to an engine, and the desktop form uses to attach to one. */
-const ENGINE_CLIENT = 'cli/(endpoint|api-client|usage-error|watch/server-sent-events)\\.ts$';
 
 const coreOrder = Object.entries(CORE_ORDER).map(([folder, below]) => ({
   name: `core-order-${folder}`,
@@ -116,40 +114,50 @@ const layers = [
     name: 'headless-has-no-electron',
     comment: 'Nor may a server reach it round a corner.',
     severity: 'error',
-    from: { path: '^src/main/(headless|cli|engine|adapters|core)/|^src/main/compose\\.ts$' },
+    from: { path: '^src/main/(headless|cli|engine|adapters|core)/|^src/main/compose(-credentials)?\\.ts$' },
     to: { path: `${ELECTRON}|^src/main/desktop/`, reachable: true },
   },
   {
     name: 'cli-speaks-http',
     comment:
       'Every command works against any engine, near or far, because none has a shorter way in. The exceptions are ' +
-      '`baton serve`, which is the engine, `baton replay` and `baton config`, which need none, and `baton access-token`, ' +
+      '`baton serve`, which is the engine, `baton replay`, `baton config` and `baton credentials`, which need none, and `baton access-token`, ' +
       'which goes by who may write the data.',
     severity: 'error',
     from: { path: '^src/main/cli/' },
     to: {
       path: '^src/main/',
       pathNot:
-        '^src/main/(cli/|headless/(serve|access-token|replay|configuration|import-configuration)\\.ts$|version\\.ts$)',
+        '^src/main/(cli/|client/|headless/(serve|access-token|replay|configuration|credentials|import-configuration)\\.ts$|version\\.ts$)',
     },
   },
   {
     name: 'only-serve-starts-an-engine',
     comment: 'Commands that only ask must start fast and can not by accident run an engine of their own.',
     severity: 'error',
-    from: { path: '^src/main/cli/', pathNot: '^src/main/cli/(active|config)-commands\\.ts$' },
+    from: { path: '^src/main/cli/', pathNot: '^src/main/cli/(active|config|credentials)-commands\\.ts$' },
     to: { path: '^src/main/headless/' },
+  },
+  {
+    name: 'client-stands-alone',
+    comment: 'Whoever talks to an engine elsewhere needs no engine of its own for that, nor the command line.',
+    severity: 'error',
+    from: { path: '^src/main/client/' },
+    to: { path: '^src/main/', pathNot: '^src/main/client/' },
   },
   {
     name: 'desktop-only-composes',
     comment:
-      'Windows, menus and the bridge, without logic: what the desktop form does, it does through the composition, the ' +
-      'services or, attached to an engine elsewhere, the client that the command line has for that.',
+      'Windows, menus and the bridge: what the desktop form does, it does through the composition, the services or, ' +
+      'attached to an engine elsewhere, the client that the command line has too. Of the headless form it has the ' +
+      'import of a configuration.',
     severity: 'error',
     from: { path: '^src/main/(desktop/|index\\.ts$)' },
     to: {
       path: '^src/main/',
-      pathNot: `^src/main/(desktop/|compose\\.ts$|home\\.ts$|version\\.ts$|engine/services/|${ENGINE_CLIENT})`,
+      pathNot:
+        '^src/main/(desktop/|client/|compose(-credentials)?\\.ts$|home\\.ts$|version\\.ts$|adapters/|engine/(ports|services)/|' +
+        'headless/import-configuration\\.ts$)',
     },
   },
   {
@@ -159,7 +167,8 @@ const layers = [
     from: { path: '^src/main/headless/' },
     to: {
       path: '^src/main/',
-      pathNot: '^src/main/(headless/|compose\\.ts$|home\\.ts$|version\\.ts$|adapters/|engine/(ports|services)/)',
+      pathNot:
+        '^src/main/(headless/|compose(-credentials)?\\.ts$|home\\.ts$|version\\.ts$|adapters/|engine/(ports|services)/)',
     },
   },
   {

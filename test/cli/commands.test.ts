@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { reasonOf } from '../../src/main/cli/api-client.ts';
+import { reasonOf } from '../../src/main/client/request-failure.ts';
 import { EMPTY_STATE } from '../../src/main/core/commands/state.ts';
 import { analysis, NOW, recovery } from '../adapters/http/example.ts';
 import { TestServer } from '../adapters/http/test-server.ts';

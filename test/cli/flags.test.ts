@@ -40,6 +40,30 @@ describe('flags', () => {
     expect(() => parseArguments(argv)).toThrow(message);
   });
 
+  test.each([
+    ...'c i d s a o r u R t l H D U P q b e n S'.split(' ').map((name) => `-${name}`),
+    ...(
+      'command alias owner reason duration promotion-rule tag pool hostname api path query auth headers-auth binlog ' +
+      'seconds config pattern statement'
+    )
+      .split(' ')
+      .flatMap((name) => [`-${name}`, `--${name}`]),
+  ])('%s takes a value, as in the stock client and in the binary', (flag) => {
+    expect([...parseArguments([flag, '-x y']).flags.values()]).toEqual(['-x y']);
+  });
+
+  test.each(
+    (
+      'discovery strict quiet verbose debug stack skip-binlog-search skip-unresolve skip-unresolve-check noop ' +
+      'grab-election version skip-continuous-registration enable-database-update ignore-raft-setup'
+    ).split(' '),
+  )('-%s is a switch, as in the binary', (name) => {
+    for (const argv of [[`-${name}`], [`--${name}`], [`-${name}=true`]]) {
+      expect([...parseArguments([...argv, 'cli']).flags.values()]).toEqual(['true']);
+      expect(parseArguments([...argv, 'cli']).positionals).toEqual(['cli']);
+    }
+  });
+
   test('no flag is spelt like another', () => {
     const names = Object.values(FLAGS).flatMap(({ short, long }) => [...short, ...long]);
     expect(new Set(names).size).toBe(names.length);
@@ -80,7 +104,7 @@ describe('help', () => {
       [
         'Move a replica below another server.',
         '',
-        'Usage:   baton relocate -i HOST[:PORT] -d HOST[:PORT] [-o NAME] [--dry-run]',
+        'Usage:   baton relocate -i HOST[:PORT] -d HOST[:PORT] [--skip-unresolve] [-o NAME] [--dry-run]',
         'Example: baton relocate -i db4:3306 -d db1:3306',
         '',
         'A word after the command is taken as -i HOST[:PORT].',
@@ -88,6 +112,7 @@ describe('help', () => {
         'Flags',
         '  -i, --instance HOST[:PORT]         Server, or text for `search`',
         '  -d, -s, --destination HOST[:PORT]  Server to move below, or to promote',
+        "  --skip-unresolve                   Use the source's own host name, although a virtual one is registered for it",
         '  -o, --owner NAME                   Who does it; your user name by default',
         '  --dry-run, --noop                  Print what would be done, and do nothing',
         '',
@@ -107,10 +132,27 @@ describe('help', () => {
 
 test.each([
   [['topolgy'], "baton: Unknown command topolgy; did you mean topology? 'baton help' lists the commands.\n"],
-  [['http'], "baton: Unknown command http; did you mean serve? 'baton help' lists the commands.\n"],
+  [['start'], "baton: Unknown command start; did you mean serve? 'baton help' lists the commands.\n"],
   [['audit-recovery', '--page', '-1'], 'baton: "-1" is no page; it is a number from 0.\n'],
   [['-c', 'frobnicate'], "baton: Unknown command frobnicate; 'baton help' lists the commands.\n"],
-  [['-c', 'raft-leader'], 'baton: raft-leader is not available in this version of Baton.\n'],
+  [
+    ['-c', 'internal-suggest-promoted-replacement'],
+    "baton: Baton has no internal-suggest-promoted-replacement. It was a test aid; 'baton readiness -a CLUSTER' tells who " +
+      'would be promoted.\n',
+  ],
+  [
+    ['topology', 'a', '-pattern', '2026-11'],
+    "baton: Trees are of now, without --pattern; 'baton topology-history --at TIME' tells what was archived.\n",
+  ],
+  [
+    ['-c', 'clusters', '-discovery=false'],
+    'baton: -discovery=false is not possible: an engine reads the servers that it serves.\n',
+  ],
+  [['recover', 'a', '-skip-unresolve'], 'baton: recover takes no --skip-unresolve.\n'],
+  [
+    ['stop-replica', 'a', '-skip-unresolve'],
+    "baton: stop-replica takes no --skip-unresolve; see 'baton stop-replica --help'.\n",
+  ],
   [
     ['which-cluster-osc-slaves'],
     'baton: which-cluster-osc-replicas needs a cluster: -a ALIAS, or -i HOST[:PORT] of a member.\n',
@@ -154,6 +196,12 @@ test.each([
   [['clusters', '-U', 'ftp://ann:secret@x'], 'baton: "ftp://x" is no address of an engine; write http://host:port.\n'],
 ])('%j says what is wrong', async (argv, error) => {
   expect(await baton({}, ...argv)).toEqual({ code: 1, out: '', error });
+});
+
+test('the word that has the binary serve does so here', async () => {
+  const help = await baton({}, 'serve', '--help');
+  expect(await baton({}, '-config', 'x.json', 'http', '-h')).toEqual(help);
+  expect(await baton({}, '-discovery=true', 'http', '-h')).toEqual(help);
 });
 
 test('help for help is the page of all commands', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { BROKEN_INSTANCES, INSTANCE_IF_THREADS, MOST_FREQUENT } from '../../src/main/cli/formats.ts';
-import { ShapeError } from '../../src/main/cli/usage-error.ts';
+import { ShapeError } from '../../src/main/client/client-error.ts';
 
 const RUNNING = {
   Key: { Hostname: 'db2', Port: 3306 },

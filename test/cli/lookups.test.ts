@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { applyCommand } from '../../src/main/core/commands/reducer.ts';
 import type { Command } from '../../src/shared/domain/command.ts';
+import { NO_KEY } from '../../src/shared/domain/instance-key.ts';
 import { key, NOW } from '../adapters/http/example.ts';
+import { FakeEngine } from '../adapters/http/fake-engine.ts';
 import { TestServer } from '../adapters/http/test-server.ts';
 import { baton } from './test-io.ts';
 
@@ -22,11 +24,20 @@ beforeEach(async () => {
   engine.discovery.known = [{ host: '10.0.0.1', name: 'db1', expiresMs: 0 }];
   engine.discovery.untagged = [key('db2:3306'), key('db4:3306')];
   engine.discovery.writer = key('db1:3306');
+  engine.discovery.archived = {
+    atMs: NOW,
+    instances: [
+      { key: key('db2:3306'), source: key('db1:3306'), clusterName: 'db1:3306', version: '8.0.36' },
+      { key: key('db1:3306'), source: NO_KEY, clusterName: 'db1:3306', version: '8.0.36' },
+    ],
+  };
 });
 
 afterEach(() => server.close());
 
 test.each([
+  ['active-nodes', `baton-1\t${FakeEngine.example().node.version}\t${FakeEngine.example().node.token}`],
+  ['redeploy-internal-db', 'Nothing to do: an engine brings its data up to date when it starts.'],
   ['tag -i db2 -t a=b', 'db2:3306'],
   ['untag -i db2 -t a', 'db2:3306\ndb4:3306'],
   ['untag-all -t a=b', 'db2:3306\ndb4:3306'],
@@ -57,6 +68,10 @@ test.each([
   ['which-lost-in-recovery', 'db3:3306'],
   ['bulk-instances', 'db1:3306\ndb2:3306\ndb3:3306\ndb4:3306'],
   ['bulk-promotion-rules', 'db2:3306 prefer'],
+  [
+    'topology-history -a main --at 2026-11-21T10:00:00Z',
+    'db1:3306\tdb2:3306\tdb1:3306\t8.0.36\ndb1:3306\tdb1:3306\t:0\t8.0.36',
+  ],
   ['resolve -i db2', 'db2:3306'],
   ['show-resolve-hosts', '10.0.0.1\tdb1'],
   ['show-unresolve-hosts', 'db1\tvip'],
@@ -76,6 +91,7 @@ test.each([
   ['register-hostname-unresolve -i db2', 2],
   ['tag-value -i db2 -t none', 1],
   ['get-cluster-heuristic-lag -a none', 1],
+  ['topology-history --at yesterday', 1],
 ])('%s fails with words', async (line) => {
   const result = await baton({ ORCHESTRATOR_API: server.url }, ...line.split(' '));
   expect([result.out, result.code]).toEqual(['', expect.any(Number)]);

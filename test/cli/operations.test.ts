@@ -131,6 +131,11 @@ describe('output and call', () => {
     expect(server.engine.calls).toEqual([call]);
   });
 
+  test('-skip-unresolve asks for the real names of sources', async () => {
+    await run('-c', 'relocate', '-i', 'db2', '-d', 'db3', '-skip-unresolve');
+    expect(server.engine.calls).toEqual([['relocate', 'db2:3306', TO_DB3, { ...BY_ANN, realNames: true }]]);
+  });
+
   test('in-maintenance prints the server only if it is', async () => {
     expect((await run('in-maintenance', '-i', 'db2')).out).toBe('');
     server.engine.maintenance('db2:3306');

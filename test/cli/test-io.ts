@@ -10,7 +10,8 @@ export class TestIo implements CliIo {
   readonly #listeners = new Set<() => void>();
 
   constructor(env: Record<string, string | undefined> = {}, terminal: { columns: number; rows: number } | null = null) {
-    this.env = env;
+    // The keychain of whoever runs the tests is none of their business.
+    this.env = { BATON_KEYCHAIN: 'none', ...env };
     this.out = new TestSink(terminal);
   }
 
@@ -25,6 +26,13 @@ export class TestIo implements CliIo {
 
   nowMs(): number {
     return NOW;
+  }
+
+  /** What is typed when a secret is asked for. */
+  secret = '';
+
+  async readSecret(): Promise<string> {
+    return this.secret;
   }
 
   readonly saved = new Map<string, Uint8Array>();

@@ -4,8 +4,8 @@ import { createHttpServer, type HttpServer } from '../../src/main/adapters/http/
 import { main } from '../../src/main/cli/index.ts';
 import { eventText, harmless, harmlessLine } from '../../src/main/cli/watch/event-text.ts';
 import { colourOfInstance, ScreenView } from '../../src/main/cli/watch/screen-view.ts';
-import { readEvents } from '../../src/main/cli/watch/server-sent-events.ts';
 import { wrap } from '../../src/main/cli/watch/wrap.ts';
+import { readEvents } from '../../src/main/client/server-sent-events.ts';
 import { exampleSnapshots, key, NOW } from '../adapters/http/example.ts';
 import { FakeEngine, MemoryLog } from '../adapters/http/fake-engine.ts';
 import { TREE } from './example-tree.ts';

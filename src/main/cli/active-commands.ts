@@ -1,3 +1,4 @@
+import { CliError } from '../client/client-error.ts';
 import { batonVersion } from '../version.ts';
 import { ask } from './api-client.ts';
 import type { CommandCall } from './command.ts';
@@ -5,7 +6,6 @@ import { STEPS } from './formats.ts';
 import { encode } from './input.ts';
 import { recoveryUid } from './recovery-uid.ts';
 import { report } from './report.ts';
-import { CliError } from './usage-error.ts';
 
 /** Prints the endpoint that commands use. */
 export async function whichApi({ io, endpoint }: CommandCall): Promise<number> {
@@ -40,6 +40,19 @@ export async function serve({ input }: CommandCall): Promise<number> {
   const headless = await import('../headless/serve.ts');
   const [config, listen, dataDir] = [input.optional('config'), input.optional('listen'), input.optional('dataDir')];
   return headless.serve({ ...(config && { config }), ...(listen && { listen }), ...(dataDir && { dataDir }) });
+}
+
+/** As `serve`, without listening: what runs can't be asked, but by its log. */
+export async function continuous({ input }: CommandCall): Promise<number> {
+  const headless = await import('../headless/serve.ts');
+  const [config, dataDir] = [input.optional('config'), input.optional('dataDir')];
+  return headless.serve({ ...(config && { config }), ...(dataDir && { dataDir }), door: false });
+}
+
+/** Scripts run this after an upgrade of the predecessor, so it succeeds. */
+export async function redeployInternalDb({ io }: CommandCall): Promise<number> {
+  io.out.write('Nothing to do: an engine brings its data up to date when it starts.\n');
+  return 0;
 }
 
 /** Prints a token that lets a browser change things, where AuthenticationMethod is "token". */

@@ -1,4 +1,4 @@
-import type { Endpoint } from './endpoint.ts';
+import type { Endpoint } from '../client/endpoint.ts';
 import type { FlagName } from './flags.ts';
 import type { Format } from './formats.ts';
 import type { Input } from './input.ts';
@@ -27,6 +27,8 @@ interface CommandBase {
   readonly optional?: readonly FlagName[];
   /** The flag that a bare word after the command fills in. */
   readonly word?: FlagName;
+  /** What to say of words too many, where one may be a secret and must not be repeated. */
+  readonly tooMany?: string;
   readonly example: string;
 }
 

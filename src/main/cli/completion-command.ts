@@ -1,10 +1,10 @@
+import { UsageError } from '../client/client-error.ts';
 import type { Command, CommandCall } from './command.ts';
 import { bashCompletion } from './completion-bash.ts';
 import { fishCompletion } from './completion-fish.ts';
 import { type CompletionModel, completionModel } from './completion-model.ts';
 import { completionValues } from './completion-values.ts';
 import { zshCompletion } from './completion-zsh.ts';
-import { UsageError } from './usage-error.ts';
 
 const SCRIPTS: Readonly<Record<string, (model: CompletionModel) => string>> = {
   bash: bashCompletion,

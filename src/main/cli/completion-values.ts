@@ -1,5 +1,5 @@
+import type { Endpoint } from '../client/endpoint.ts';
 import { open } from './api-client.ts';
-import type { Endpoint } from './endpoint.ts';
 
 /** Somebody waits with a finger on the Tab key. */
 const PATIENCE_MS = 1000;

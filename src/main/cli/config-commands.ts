@@ -1,6 +1,6 @@
+import { UsageError } from '../client/client-error.ts';
 import { ask } from './api-client.ts';
 import type { Command, CommandCall } from './command.ts';
-import { UsageError } from './usage-error.ts';
 
 /** Loaded at use only: these commands need the settings table, and no engine. */
 const configuration = () => import('../headless/configuration.ts');
@@ -53,10 +53,15 @@ function fileOf({ input }: CommandCall): string | null {
   return input.optional('config') || null;
 }
 
+async function keychain({ io }: CommandCall) {
+  const { keychainOf } = await import('../headless/credentials.ts');
+  return keychainOf(io.env, io.error.isTty);
+}
+
 async function check(call: CommandCall): Promise<number> {
   const { checkConfiguration } = await configuration();
   const clusters = call.input.optional('api') === '' ? null : await knownClusters(call);
-  return checkConfiguration(fileOf(call), call.io.env, clusters, call.io);
+  return checkConfiguration(fileOf(call), call.io.env, clusters, call.io, await keychain(call));
 }
 
 async function knownClusters({ endpoint }: CommandCall) {
@@ -80,13 +85,15 @@ async function dump(call: CommandCall): Promise<number> {
   return dumpConfiguration(fileOf(call), call.io.env, call.io);
 }
 
-async function importFile({ input, io }: CommandCall): Promise<number> {
-  const form = input.optional('secrets') || 'environment';
-  if (form !== 'environment' && form !== 'file') {
-    const keychain = form === 'keychain' ? ' The keychain comes with the desktop console.' : '';
-    throw new UsageError(`--secrets is environment or file, and not "${form}".${keychain}`);
+async function importFile(call: CommandCall): Promise<number> {
+  const { input, io } = call;
+  const form = input.optional('secrets') || null;
+  if (form !== null && form !== 'keychain' && form !== 'environment' && form !== 'file') {
+    throw new UsageError(`--to is keychain, environment or file, and not "${form}".`);
   }
   const { importConfiguration } = await import('../headless/import-configuration.ts');
   const out = input.optional('out') || null;
-  return importConfiguration({ file: input.required('config'), out, form, force: input.has('force') }, io.env, io);
+  const force = input.has('force');
+  const file = input.required('config');
+  return importConfiguration({ file, out, form, force }, io.env, io, await keychain(call));
 }

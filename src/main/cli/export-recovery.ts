@@ -1,8 +1,8 @@
+import { CliError } from '../client/client-error.ts';
 import { messageOf, open } from './api-client.ts';
 import type { CommandCall } from './command.ts';
 import { encode } from './input.ts';
 import { recoveryUid } from './recovery-uid.ts';
-import { CliError } from './usage-error.ts';
 
 /** Saves the log of a recovery or operation as a compressed file, and prints the file's name. */
 export async function exportRecovery({ input, io, endpoint }: CommandCall): Promise<number> {

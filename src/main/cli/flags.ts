@@ -1,4 +1,4 @@
-import { UsageError } from './usage-error.ts';
+import { UsageError } from '../client/client-error.ts';
 
 /** One flag; without `argument` it takes none. */
 export interface FlagDefinition {
@@ -8,6 +8,8 @@ export interface FlagDefinition {
   readonly long: readonly string[];
   readonly argument?: string;
   readonly doc: string;
+  /** Why a switch can't be turned off, for one that is always on. */
+  readonly alwaysOn?: string;
 }
 
 /**
@@ -61,6 +63,11 @@ export const FLAGS = {
     long: ['kill-blockers'],
     doc: 'End the sessions that keep the old source from becoming read-only',
   },
+  skipUnresolve: {
+    short: [],
+    long: ['skip-unresolve'],
+    doc: "Use the source's own host name, although a virtual one is registered for it",
+  },
   strict: { short: [], long: ['strict'], doc: 'Search all binary logs, not only the newest' },
   binlog: { short: ['n'], long: ['binlog'], argument: 'FILE[:POS]', doc: 'Binary log, or a position in one' },
   seconds: { short: ['S'], long: ['seconds'], argument: 'N', doc: 'Seconds' },
@@ -72,16 +79,41 @@ export const FLAGS = {
   all: { short: [], long: ['all'], doc: 'Everything, also what has its default' },
   secrets: {
     short: [],
-    long: ['secrets'],
-    argument: 'environment|file',
-    doc: 'Where passwords go: environment variables, or a credentials file for that of MySQL',
+    long: ['secrets', 'to'],
+    argument: 'keychain|environment|file',
+    doc: 'Where passwords go: the keychain (the default where one runs), environment variables, or a file for that of MySQL',
   },
+  name: { short: [], long: ['name'], argument: 'NAME', doc: 'Name of a secret, such as topology:default' },
   shell: { short: [], long: ['shell'], argument: 'bash|zsh|fish', doc: 'Shell' },
   help: { short: ['h'], long: ['help'], doc: 'Help for a command' },
   version: { short: [], long: ['version'], doc: 'Version' },
   tag: { short: ['t'], long: ['tag'], argument: 'TAG', doc: 'Tag' },
   pool: { short: ['l'], long: ['pool'], argument: 'POOL', doc: 'Pool' },
   hostname: { short: ['H'], long: ['hostname'], argument: 'HOST', doc: 'Host name' },
+  at: { short: [], long: ['at'], argument: 'TIME', doc: 'Moment in UTC, such as 2026-11-21T10:00:00Z' },
+  discovery: {
+    short: [],
+    long: ['discovery'],
+    doc: 'On, as always',
+    alwaysOn: 'an engine reads the servers that it serves.',
+  },
+  // Of orchestrator's binary: about its log, its backend and its nodes, or what Baton does anyway.
+  withoutEffect: {
+    short: [],
+    long: [
+      'quiet',
+      'verbose',
+      'debug',
+      'stack',
+      'skip-binlog-search',
+      'skip-unresolve-check',
+      'skip-continuous-registration',
+      'enable-database-update',
+      'ignore-raft-setup',
+      'grab-election',
+    ],
+    doc: 'Taken from old scripts, and without effect',
+  },
 } satisfies Record<string, FlagDefinition>;
 
 export type FlagName = keyof typeof FLAGS;
@@ -141,6 +173,8 @@ function readFlag(token: string): { readonly name: FlagName; readonly attached: 
 function readValue(token: string, name: FlagName, attached: string | null, rest: string[]): string | null {
   if (!takesValue(name)) {
     if (attached === null || attached === 'true') return 'true';
+    const { alwaysOn }: FlagDefinition = FLAGS[name];
+    if (attached === 'false' && alwaysOn !== undefined) throw new UsageError(`${token} is not possible: ${alwaysOn}`);
     if (attached === 'false') return null;
     throw new UsageError(`The flag ${token} is true or false.`);
   }

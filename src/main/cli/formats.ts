@@ -1,4 +1,4 @@
-import { ShapeError } from './usage-error.ts';
+import { ShapeError } from '../client/client-error.ts';
 
 /** Output forms of the stock client (client reference, section 4): payload to lines. */
 export type Format = (payload: unknown, message: string) => readonly string[];

@@ -1,15 +1,15 @@
 import { nearest } from '../../shared/text/nearest.ts';
+import { CliError, UsageError } from '../client/client-error.ts';
+import { chooseEndpoint, endpoints } from '../client/endpoint.ts';
 import { batonVersion } from '../version.ts';
 import { ask } from './api-client.ts';
 import type { Command } from './command.ts';
 import { COMMANDS, KNOWN_ELSEWHERE } from './commands.ts';
-import { chooseEndpoint, endpoints } from './endpoint.ts';
 import { type FlagName, type ParsedArguments, parseArguments } from './flags.ts';
 import { commandHelp, generalHelp } from './help.ts';
 import { Input } from './input.ts';
 import { type CliIo, processIo } from './io.ts';
 import { EXIT_FAILURE, report } from './report.ts';
-import { CliError, UsageError } from './usage-error.ts';
 
 /**
  * Runs one command line, without the program's own name.
@@ -69,7 +69,6 @@ const COMMAND_TOLERANCE = 3;
 
 /** What the predecessor's server and people call commands that have another name here. */
 const OTHER_WORDS: ReadonlyMap<string, string> = new Map([
-  ['http', 'serve'],
   ['start', 'serve'],
   ['status', 'topology'],
   ['list', 'clusters'],
@@ -80,6 +79,7 @@ const OTHER_WORDS: ReadonlyMap<string, string> = new Map([
 
 /** Old names of commands that aren't spelt alike but for `slave` (client reference, 6.2; http-api reference, 5 and 12). */
 const OLD_NAMES: ReadonlyMap<string, string> = new Map([
+  ['http', 'serve'],
   ['enslave-siblings', 'take-siblings'],
   ['enslave-master', 'take-master'],
   ['move-below-gtid', 'move-gtid'],
@@ -93,7 +93,8 @@ function findCommand(given: string): Command {
   const name = OLD_NAMES.get(given) ?? given.replace('slave', 'replica');
   const command = COMMANDS.find((one) => one.name === name);
   if (command !== undefined) return command;
-  if (KNOWN_ELSEWHERE.has(name)) throw new UsageError(`${name} is not available in this version of Baton.`);
+  const instead = KNOWN_ELSEWHERE.get(name);
+  if (instead !== undefined) throw new UsageError(`Baton has no ${name}. ${instead}`);
   const names = COMMANDS.map((one) => one.name);
   const meant = OTHER_WORDS.get(name) ?? nearest(name, names, COMMAND_TOLERANCE);
   const suggestion = meant === null ? '' : `did you mean ${meant}? `;
@@ -115,6 +116,7 @@ function withWords(
   const [word, ...more] = words;
   const taken = command.word !== undefined && !all.has(command.word);
   if (more.length > 0 || (word !== undefined && !taken)) {
+    if (command.tooMany !== undefined) throw new UsageError(`${command.name} ${command.tooMany}.`);
     const excess = taken ? more : words;
     throw new UsageError(
       `${command.name} does not understand "${excess.join(' ')}"; see 'baton ${command.name} --help'.`,

@@ -1,7 +1,7 @@
 import { isIPv6 } from 'node:net';
 import { parseKey } from '../../shared/domain/instance-key.ts';
+import { UsageError } from '../client/client-error.ts';
 import { FLAGS, type FlagDefinition, type FlagName } from './flags.ts';
-import { UsageError } from './usage-error.ts';
 
 const DEFAULT_PORT = 3306;
 

@@ -1,7 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { reasonOf } from '../../shared/errors/reason-of.ts';
-import { CliError } from './usage-error.ts';
+import { CliError } from '../client/client-error.ts';
+import { readSecret } from './read-secret.ts';
 
 /** Where text goes. */
 export interface Sink {
@@ -24,6 +25,8 @@ export interface CliIo {
   /** Calls once on Ctrl-C or a request to end; the result takes the listener away. */
   onInterrupt(listener: () => void): () => void;
   nowMs(): number;
+  /** Asks for a secret without echo, or reads it from standard input where nobody sits; rejects with CliError. */
+  readSecret(prompt: string): Promise<string>;
   /** Writes a file that only its owner may read; rejects with CliError. */
   saveFile(path: string, bytes: Uint8Array): Promise<void>;
 }
@@ -50,6 +53,7 @@ export function processIo(): CliIo {
       };
     },
     nowMs: Date.now,
+    readSecret: (prompt) => readSecret(process.stdin, prompt, (text) => void process.stderr.write(text)),
     async saveFile(path, bytes) {
       try {
         await writeFile(path, bytes, { mode: 0o600 });

@@ -1,5 +1,5 @@
+import { CliError, ShapeError } from '../client/client-error.ts';
 import { type Format, field, INSTANCES, keyOf, listOf, stringOf } from './formats.ts';
-import { CliError, ShapeError } from './usage-error.ts';
 
 /* Output forms of the commands that look something up and have to pick from what the engine tells. */
 
@@ -60,6 +60,23 @@ export function PAIRS(of: string | null = null): Format {
     );
   };
 }
+
+/** Cluster, server, source and version, with tabs. */
+export const ARCHIVED: Format = (payload) =>
+  listOf(payload).map((one) =>
+    [
+      stringOf(field(one, 'ClusterName')),
+      keyOf(field(one, 'Key')),
+      keyOf(field(one, 'MasterKey')),
+      stringOf(field(one, 'Version')),
+    ].join('\t'),
+  );
+
+/** `host name<TAB>version<TAB>token` of each node. */
+export const NODES: Format = (payload) =>
+  listOf(field(payload, 'AvailableNodes')).map((node) =>
+    ['Hostname', 'AppVersion', 'Token'].map((name) => stringOf(field(node, name))).join('\t'),
+  );
 
 /** `host:port rule`. */
 export const PROMOTION_RULES: Format = (payload) =>

@@ -1,10 +1,10 @@
 import { compilePattern } from '../../shared/settings/go-pattern.ts';
+import { CliError, UsageError } from '../client/client-error.ts';
 import { ask } from './api-client.ts';
 import type { CommandCall } from './command.ts';
 import { field, keyOf, listOf, stringOf } from './formats.ts';
 import { encode } from './input.ts';
 import { report } from './report.ts';
-import { CliError, UsageError } from './usage-error.ts';
 
 /** Prints the servers whose `host:port` matches a regular expression. */
 export async function find({ input, io, endpoint }: CommandCall): Promise<number> {

@@ -1,10 +1,10 @@
+import { UsageError } from '../client/client-error.ts';
 import { type ApiAnswer, ask } from './api-client.ts';
 import type { Command, CommandCall, CommandGroup } from './command.ts';
 import type { FlagName } from './flags.ts';
 import { type Format, PLAN } from './formats.ts';
 import { encode, type Input } from './input.ts';
 import { EXIT_FAILURE, report } from './report.ts';
-import { UsageError } from './usage-error.ts';
 
 export interface OperationSpec {
   readonly name: string;
@@ -23,6 +23,7 @@ const MATTERS = [
   ['destination', '-d'],
   ['pattern', '--pattern'],
   ['binlog', '--binlog'],
+  ['skipUnresolve', '--skip-unresolve'],
 ] as const;
 
 /** A command that changes replication, tells who asked, and can be tried with --dry-run. */
@@ -47,6 +48,7 @@ export function operationPath(path: string, input: Input): string {
   const query = [
     ...(owner === '' ? [] : [`owner=${encode(owner)}`]),
     ...(input.has('force') ? ['force=true'] : []),
+    ...(input.has('skipUnresolve') ? ['skip-unresolve=true'] : []),
     ...(input.has('strict') ? ['strict=true'] : []),
     ...(input.has('killBlockers') ? ['kill-blockers=true'] : []),
     ...(input.has('dryRun') ? ['dry-run=true'] : []),

@@ -1,7 +1,7 @@
+import { CliError, ShapeError } from '../client/client-error.ts';
 import { ask } from './api-client.ts';
 import type { CommandCall } from './command.ts';
 import { EXIT_FAILURE, report } from './report.ts';
-import { CliError, ShapeError } from './usage-error.ts';
 
 /** What the engine answers, as far as it is used here. */
 export interface PrecheckAnswer {

@@ -1,9 +1,9 @@
 import { type InstanceKey, keyText } from '../../shared/domain/instance-key.ts';
 import type { Readiness, ReadinessObstacle } from '../../shared/domain/readiness.ts';
+import { ShapeError } from '../client/client-error.ts';
 import { ask } from './api-client.ts';
 import type { CommandCall } from './command.ts';
 import { EXIT_FAILURE, report } from './report.ts';
-import { ShapeError } from './usage-error.ts';
 
 /**
  * Prints whether a cluster, or each of them, would be failed over now.

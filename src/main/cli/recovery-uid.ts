@@ -1,7 +1,7 @@
+import { CliError } from '../client/client-error.ts';
+import type { Endpoint } from '../client/endpoint.ts';
 import { ask } from './api-client.ts';
-import type { Endpoint } from './endpoint.ts';
 import { encode } from './input.ts';
-import { CliError } from './usage-error.ts';
 
 /** A host that isn't a number, so that it is told from a uid, and a port. */
 const SERVER = /^([^:]*[^\d:][^:]*):(\d{1,5})$/;

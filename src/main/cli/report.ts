@@ -1,7 +1,7 @@
+import { ShapeError } from '../client/client-error.ts';
 import type { ApiAnswer } from './api-client.ts';
 import type { Format } from './formats.ts';
 import type { CliIo } from './io.ts';
-import { ShapeError } from './usage-error.ts';
 
 export const EXIT_FAILURE = 1;
 const EXIT_SHAPE = 5;

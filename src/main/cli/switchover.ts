@@ -1,3 +1,4 @@
+import { CliError, ShapeError } from '../client/client-error.ts';
 import { ask } from './api-client.ts';
 import type { CommandCall } from './command.ts';
 import * as format from './formats.ts';
@@ -5,7 +6,6 @@ import { encode } from './input.ts';
 import { operationPath, reportPlan } from './operation-command.ts';
 import { fittingTakeover, runPrecheck } from './precheck.ts';
 import { EXIT_FAILURE, report } from './report.ts';
-import { CliError, ShapeError } from './usage-error.ts';
 
 /**
  * Checks a cluster, hands it over by the takeover that fits it, acknowledges the recovery and prints the new tree

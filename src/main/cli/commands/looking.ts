@@ -1,7 +1,19 @@
+import { UsageError } from '../../client/client-error.ts';
 import type { Command } from '../command.ts';
 import * as format from '../formats.ts';
-import { encode } from '../input.ts';
+import { encode, type Input } from '../input.ts';
 import { watch } from '../watch/watch.ts';
+
+/**
+ * The cluster, for a tree of how it is now.
+ * @throws UsageError for a time, which the predecessor's binary took as `-pattern`
+ */
+export function ofNow(input: Input): string {
+  if (input.optional('pattern') === '') return input.cluster();
+  throw new UsageError(
+    "Trees are of now, without --pattern; 'baton topology-history --at TIME' tells what was archived.",
+  );
+}
 
 /** Reading what Baton knows. */
 export const LOOKING_COMMANDS: readonly Command[] = [
@@ -78,7 +90,7 @@ export const LOOKING_COMMANDS: readonly Command[] = [
     flags: ['alias'],
     word: 'alias',
     example: 'baton topology -a main',
-    path: (input) => `topology/${input.cluster()}`,
+    path: (input) => `topology/${ofNow(input)}`,
     format: format.TEXT,
   },
   {
@@ -88,7 +100,7 @@ export const LOOKING_COMMANDS: readonly Command[] = [
     flags: ['alias'],
     word: 'alias',
     example: 'baton topology-tabulated -a main',
-    path: (input) => `topology-tabulated/${input.cluster()}`,
+    path: (input) => `topology-tabulated/${ofNow(input)}`,
     format: format.TEXT,
   },
   {

@@ -152,6 +152,21 @@ export const LOOKUP_COMMANDS: readonly Command[] = [
     format: format.TEXT,
   },
   {
+    name: 'topology-history',
+    group: 'Looking',
+    summary: 'List who replicated from whom when it was last archived: cluster, server, source, version, with tabs',
+    flags: [],
+    optional: ['alias', 'at'],
+    word: 'alias',
+    example: 'baton topology-history -a main --at 2026-11-21T10:00:00Z',
+    path: (input) => {
+      const at = input.optional('at');
+      const of = input.hasCluster() ? `/${input.cluster()}` : '';
+      return `v2/topology-history${of}${at === '' ? '' : `?at=${encode(at)}`}`;
+    },
+    format: lookup.ARCHIVED,
+  },
+  {
     name: 'resolve',
     group: 'Discovery',
     summary: 'Print the name by which a server is known, if one answers there',

@@ -15,7 +15,8 @@ function path(name: string, input: Input, parts: readonly FlagName[]): string {
 }
 
 function moving([name, summary, example]: Texts, over: Partial<OperationSpec> = {}): Command {
-  const { flags = ['instance'], optional = [] } = over;
+  const { flags = ['instance'] } = over;
+  const optional: readonly FlagName[] = [...(over.optional ?? []), 'skipUnresolve'];
   return operationCommand({
     name,
     group: 'Moving',
@@ -28,6 +29,7 @@ function moving([name, summary, example]: Texts, over: Partial<OperationSpec> = 
     },
     format: format.MOVE,
     ...over,
+    optional,
   });
 }
 

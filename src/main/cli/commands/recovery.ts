@@ -1,8 +1,8 @@
+import { UsageError } from '../../client/client-error.ts';
 import { recoverySteps } from '../active-commands.ts';
 import type { Command } from '../command.ts';
 import * as format from '../formats.ts';
 import { encode, type Input } from '../input.ts';
-import { UsageError } from '../usage-error.ts';
 
 function auditRecovery(input: Input): string {
   const cluster = input.optional('alias');
@@ -14,8 +14,10 @@ function auditRecovery(input: Input): string {
 }
 
 function recoverPath(command: string) {
-  return (input: Input): string =>
-    `${command}/${input.instance()}${input.hasDestination() ? `/${input.destination()}` : ''}`;
+  return (input: Input): string => {
+    if (input.has('skipUnresolve')) throw new UsageError(`${command} takes no --skip-unresolve.`);
+    return `${command}/${input.instance()}${input.hasDestination() ? `/${input.destination()}` : ''}`;
+  };
 }
 
 /** Failures and what is done about them. */

@@ -1,8 +1,8 @@
+import { UsageError } from '../../client/client-error.ts';
 import type { Command } from '../command.ts';
 import * as format from '../formats.ts';
 import { encode, type Input } from '../input.ts';
 import { type OperationSpec, operationCommand, withQuery } from '../operation-command.ts';
-import { UsageError } from '../usage-error.ts';
 
 type Texts = readonly [name: string, summary: string, example?: string];
 

@@ -3,6 +3,7 @@ import * as format from '../formats.ts';
 import { encode, type Input } from '../input.ts';
 import * as lookup from '../lookup-formats.ts';
 import { clusterPoolInstances } from '../lookups.ts';
+import { ofNow } from './looking.ts';
 
 function tagQuery(input: Input): string {
   return `tag=${encode(input.required('tag'))}`;
@@ -77,7 +78,7 @@ export const TAG_COMMANDS: readonly Command[] = [
     flags: ['alias'],
     word: 'alias',
     example: 'baton topology-tags -a main',
-    path: (input) => `topology-tags/${input.cluster()}`,
+    path: (input) => `topology-tags/${ofNow(input)}`,
     format: format.TEXT,
   },
   {

@@ -14,6 +14,13 @@ export function eventText(event: EngineEvent): string | null {
       return `Recovery of ${keyText(event.key)} (${event.code}) is blocked: ${event.reason}`;
     case 'recovery-started':
       return `Recovery of ${keyText(event.key)} (${event.code}) begins`;
+    case 'operation-started':
+      return `${event.name} of ${keyText(event.key)} begins`;
+    case 'operation-ended':
+      return `${keyText(event.key)}: ${event.message}`;
+    case 'server-step':
+      return null;
+    case 'operation-step':
     case 'recovery-step':
       return `  ${event.message}`;
     case 'recovery-ended': {

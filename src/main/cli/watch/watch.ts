@@ -1,12 +1,13 @@
 import type { EngineEvent } from '../../../shared/domain/event.ts';
-import { open, reasonOf } from '../api-client.ts';
+import { CliError } from '../../client/client-error.ts';
+import type { Endpoint } from '../../client/endpoint.ts';
+import { reasonOf } from '../../client/request-failure.ts';
+import { readEvents, type ServerSentEvent } from '../../client/server-sent-events.ts';
+import { open } from '../api-client.ts';
 import type { CommandCall } from '../command.ts';
-import type { Endpoint } from '../endpoint.ts';
 import type { CliIo } from '../io.ts';
-import { CliError } from '../usage-error.ts';
 import { eventText } from './event-text.ts';
 import { ScreenView } from './screen-view.ts';
-import { readEvents, type ServerSentEvent } from './server-sent-events.ts';
 import { PlainView, type TopologyFrame, type WatchView } from './view.ts';
 
 /** The engine speaks every five seconds; one that is silent for this long is gone. */

@@ -1,5 +1,5 @@
+import { CliError, UsageError } from './client-error.ts';
 import { type ClientTls, clientTls, secureRequest } from './secure-request.ts';
-import { CliError, UsageError } from './usage-error.ts';
 
 /** One engine's API, and how to introduce oneself to it. */
 export interface Endpoint {
@@ -95,16 +95,28 @@ export async function chooseEndpoint(all: readonly Endpoint[]): Promise<Endpoint
   throw new CliError(`No leader found: none of ${tried} answered as leader or reached it within a second.`);
 }
 
-/** Sends a GET, with the credentials and certificates of the endpoint. Rejects as `fetch` does. */
-export function request(endpoint: Endpoint, url: string, signal?: AbortSignal): Promise<Response> {
-  const { headers, tls } = endpoint;
-  if (tls !== undefined) return secureRequest(url, headers, tls, signal);
-  return fetch(url, { headers, ...(signal && { signal }) });
+/** What is sent; a GET without a body unless said otherwise. */
+export interface RequestOptions {
+  readonly method?: string;
+  /** A JSON document. */
+  readonly body?: string;
+  readonly signal?: AbortSignal;
+}
+
+/** Sends a request, with the credentials and certificates of the endpoint. Rejects as `fetch` does. */
+export function request(endpoint: Endpoint, url: string, options: RequestOptions = {}): Promise<Response> {
+  const { tls } = endpoint;
+  const { body } = options;
+  const headers = { ...endpoint.headers, ...(body === undefined ? {} : { 'content-type': 'application/json' }) };
+  if (tls !== undefined) return secureRequest(url, headers, tls, options);
+  return fetch(url, { headers, ...options });
 }
 
 async function answersWell(endpoint: Endpoint, check: string): Promise<boolean> {
   try {
-    const response = await request(endpoint, `${endpoint.url}/${check}`, AbortSignal.timeout(LEADER_CHECK_MS));
+    const response = await request(endpoint, `${endpoint.url}/${check}`, {
+      signal: AbortSignal.timeout(LEADER_CHECK_MS),
+    });
     await response.body?.cancel();
     return response.status === 200;
   } catch (error) {

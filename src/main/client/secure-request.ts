@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { request } from 'node:https';
 import { Readable } from 'node:stream';
-import { getCACertificates } from 'node:tls';
+import * as tls from 'node:tls';
 import { reasonOf } from '../../shared/errors/reason-of.ts';
-import { CliError } from './usage-error.ts';
+import { CliError } from './client-error.ts';
 
 /** Files that say whom to trust and who one is; absent ones weren't named. */
 export interface ClientTls {
@@ -24,35 +24,45 @@ export function clientTls(env: Readonly<Record<string, string | undefined>>): Cl
 const SILENCE_MS = 300_000;
 
 /**
- * A GET with own certificates, which `fetch` has no way to be given. The answer's body can be read as it comes.
+ * A request with own certificates, which `fetch` has no way to be given. The answer's body can be read as it comes.
  * @throws CliError for a file that can't be read; whatever the connection fails with
  */
 export function secureRequest(
   url: string,
   headers: Readonly<Record<string, string>>,
   files: ClientTls,
-  signal?: AbortSignal,
+  { method = 'GET', body, signal }: { readonly method?: string; readonly body?: string; readonly signal?: AbortSignal },
 ): Promise<Response> {
-  const tls = {
-    ...(files.ca && { ca: [...getCACertificates('default'), read('BATON_CA', files.ca)] }),
+  const certificates = {
+    ...(files.ca && { ca: [...trusted(), read('BATON_CA', files.ca)] }),
     ...(files.cert && { cert: read('BATON_CERT', files.cert) }),
     // A certificate's file often holds its key, too.
     ...((files.key || files.cert) && { key: read('BATON_KEY', files.key ?? files.cert ?? '') }),
   };
   return new Promise((resolve, reject) => {
-    const sent = request(url, { headers, ...tls, timeout: SILENCE_MS, ...(signal && { signal }) }, (message) => {
-      const body = Readable.toWeb(message) as ReadableStream<Uint8Array>;
+    const options = { method, headers, ...certificates, timeout: SILENCE_MS, ...(signal && { signal }) };
+    const sent = request(url, options, (message) => {
+      const status = message.statusCode ?? 0;
+      // The Fetch standard refuses a body there, even an empty one.
+      const content = status === 204 ? null : (Readable.toWeb(message) as ReadableStream<Uint8Array>);
+      if (content === null) message.resume();
       const answered = Object.entries(message.headers).map(
         ([name, value]) => [name, String(value)] as [string, string],
       );
-      resolve(new Response(body, { status: message.statusCode ?? 0, headers: answered }));
+      resolve(new Response(content, { status, headers: answered }));
     });
     sent.on('timeout', () => {
       sent.destroy(Object.assign(new Error('no answer in time'), { code: 'UND_ERR_HEADERS_TIMEOUT' }));
     });
     sent.on('error', reject);
-    sent.end();
+    sent.end(body);
   });
+}
+
+/** Electron's older runtimes can only tell those that they were built with. */
+function trusted(): readonly string[] {
+  const { getCACertificates } = tls as Partial<typeof tls>;
+  return getCACertificates?.('default') ?? tls.rootCertificates;
 }
 
 function read(name: string, path: string): string {
