@@ -5,16 +5,25 @@ import page from './renderer.vite.config.ts';
 // release host test it.
 const NODE_TARGET = 'node18';
 
-// Self-contained CommonJS: a sandboxed preload script can load no other file, and the main process then needs no
-// node_modules beside it.
-const commonJs = (entry: string) => ({
+/** Packages with a native part, which find it beside their own files. */
+const NATIVE = ['better-sqlite3', 'keytar'];
+
+// Self-contained CommonJS: a sandboxed preload script can load no other file, and the main process then needs nothing of
+// node_modules but the native packages, and those only when they are used.
+const commonJs = (input: Readonly<Record<string, string>>) => ({
   target: NODE_TARGET,
   externalizeDeps: false,
-  rolldownOptions: { input: { index: entry }, output: { format: 'cjs' as const, entryFileNames: '[name].cjs' } },
+  rolldownOptions: {
+    input,
+    external: NATIVE,
+    output: { format: 'cjs' as const, entryFileNames: '[name].cjs', chunkFileNames: '[name]-[hash].cjs' },
+  },
 });
 
 export default defineConfig({
-  main: { build: commonJs('src/main/index.ts') },
-  preload: { build: commonJs('src/preload/index.ts') },
+  main: {
+    build: commonJs({ index: 'src/main/index.ts', 'keychain-process': 'src/main/desktop/keychain-process.ts' }),
+  },
+  preload: { build: commonJs({ index: 'src/preload/index.ts' }) },
   renderer: page,
 });

@@ -1,29 +1,34 @@
-import { app, type IpcMainEvent, session, type WebContents } from 'electron';
-import { PAGE_URL, SCHEME } from './own-page.ts';
+import { app, type IpcMainEvent, session, shell, type WebContents } from 'electron';
+import { externalTarget, isOwnSender, mayHave, mayNavigate, mayRequest } from './page/page-rules.ts';
 
-/** Denies what a page could ask for beyond showing itself (Electron security tutorial, items 5 and 13 to 17). */
+/** Denies what a page could ask for beyond showing itself; what that is, the page's rules say. */
 export function lockDown(): void {
   app.on('web-contents-created', (_event, contents) => denyLeaving(contents));
   const { defaultSession } = session;
-  defaultSession.setPermissionRequestHandler((_contents, _permission, answer) => answer(false));
-  defaultSession.setPermissionCheckHandler(() => false);
-  defaultSession.setDevicePermissionHandler(() => false);
-  // The page has no business on any network; the developer tools load parts of themselves.
-  defaultSession.webRequest.onBeforeRequest(({ url }, answer) => {
-    answer({ cancel: !['devtools:', `${SCHEME}:`].includes(new URL(url).protocol) });
+  defaultSession.setPermissionRequestHandler((contents, permission, answer) => {
+    answer(mayHave(permission, contents.getURL()));
   });
+  defaultSession.setPermissionCheckHandler((contents, permission) => mayHave(permission, contents?.getURL() ?? ''));
+  defaultSession.setDevicePermissionHandler(() => false);
+  defaultSession.webRequest.onBeforeRequest(({ url }, answer) => answer({ cancel: !mayRequest(url) }));
 }
 
 function denyLeaving(contents: WebContents): void {
-  contents.setWindowOpenHandler(() => ({ action: 'deny' }));
+  contents.setWindowOpenHandler(({ url }) => {
+    const target = externalTarget(url);
+    if (target !== null) void shell.openExternal(target);
+    return { action: 'deny' };
+  });
   contents.on('will-navigate', (event, url) => {
-    if (url !== PAGE_URL) event.preventDefault();
+    if (!mayNavigate(url)) event.preventDefault();
+  });
+  contents.on('will-frame-navigate', (event) => {
+    if (!mayNavigate(event.url)) event.preventDefault();
   });
   contents.on('will-redirect', (event) => event.preventDefault());
   contents.on('will-attach-webview', (event) => event.preventDefault());
 }
 
-/** Whether a message comes from the console's own page, and from the page itself rather than from a frame in it. */
 export function isFromOwnPage({ senderFrame }: IpcMainEvent): boolean {
-  return senderFrame !== null && senderFrame.parent === null && senderFrame.url === PAGE_URL;
+  return isOwnSender(senderFrame && { url: senderFrame.url, isTop: senderFrame.parent === null });
 }

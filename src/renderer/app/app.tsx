@@ -4,6 +4,7 @@ import { Notifications } from '@mantine/notifications';
 import { Suspense, useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { setLanguage } from '../i18n/index.ts';
+import { OperationDialogHost } from '../moves/host.tsx';
 import { useIsStale } from '../stores/fleet-store.ts';
 import { usePreferences } from '../stores/preferences.ts';
 import { theme } from '../theme/theme.ts';
@@ -23,6 +24,7 @@ export function App() {
     <MantineProvider theme={theme} forceColorScheme={scheme}>
       <Notifications position="bottom-right" />
       <Palette />
+      <OperationDialogHost />
       <Frame />
     </MantineProvider>
   );

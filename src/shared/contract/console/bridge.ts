@@ -1,5 +1,6 @@
 import type { StreamMessage } from '../v2/stream.ts';
 import type { EngineLink } from './link.ts';
+import type { ShellState } from './shell.ts';
 
 /**
  * A call that the page makes: of API v2 (`v2/…`, by the engine), or of the shell around the page (`shell/…`, by the
@@ -27,6 +28,8 @@ export type ShellEvent =
   | { readonly type: 'go'; readonly to: string }
   /** A command of the native menu. */
   | { readonly type: 'command'; readonly command: ShellCommand }
+  /** What `shell/state` answers has changed by something else than a call of this page, such as the native menu. */
+  | { readonly type: 'state'; readonly state: ShellState }
   /** A recovery log was opened: by the menu, by dropping it, or by a double click on the file. */
   | { readonly type: 'recovery-file'; readonly name: string; readonly bytes: Uint8Array };
 

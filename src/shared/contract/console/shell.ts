@@ -42,6 +42,12 @@ const saveFileSchema = z.strictObject({
   base64: z.string().max(64 * 1024 * 1024),
 });
 
+const engineCredentialsSchema = z.strictObject({
+  profile: z.string(),
+  user: z.string().trim().min(1).max(128),
+  password: z.string().max(1024),
+});
+
 interface ShellEndpoint {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** The exact path, below `shell/`. */
@@ -64,6 +70,22 @@ export const SHELL_ENDPOINTS = {
     path: 'active-profile',
     body: z.strictObject({ id: z.string() }),
     reply: shellStateSchema,
+  },
+  /** User and password for a remote engine; only the program that asks it ever has them. */
+  setEngineCredentials: {
+    method: 'PUT',
+    path: 'engine-credentials',
+    body: engineCredentialsSchema,
+    reply: z.strictObject({
+      kept: z.enum(['keychain', 'session']).describe('`session`: until this program ends.'),
+      problem: z.string().describe('Why the keychain could not be used, and what to do; empty when it could.'),
+    }),
+  },
+  forgetEngineCredentials: {
+    method: 'DELETE',
+    path: 'engine-credentials',
+    body: z.strictObject({ profile: z.string() }),
+    reply: z.strictObject({}),
   },
   setPreferences: { method: 'PUT', path: 'preferences', body: preferencesSchema, reply: shellStateSchema },
   /** Asks where to, and writes. `saved` is the path, or null when it was called off. */

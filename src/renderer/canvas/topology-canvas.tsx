@@ -1,0 +1,132 @@
+import { ReactFlow, ReactFlowProvider } from '@xyflow/react';
+import {
+  type ReactNode,
+  type Ref,
+  type RefObject,
+  useEffect,
+  useImperativeHandle,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from 'react';
+import { useTranslation } from 'react-i18next';
+import type { FleetCluster } from '../stores/fleet.ts';
+import { type CanvasStore, CanvasStoreProvider, createCanvasStore, useCanvas } from './canvas-store.ts';
+import type { CanvasFindings, CanvasHandle, CanvasHooks, CanvasOptions, LagHistory, NodeMark } from './canvas-types.ts';
+import { DragCopy } from './drag/drag-copy.tsx';
+import { useNodeDrag } from './drag/use-node-drag.ts';
+import type { CanvasNode } from './flow-nodes.ts';
+import { Legend } from './tools/legend.tsx';
+import { Minimap } from './tools/minimap.tsx';
+import { OverviewLayer } from './tools/overview-layer.tsx';
+import { CanvasToolbar } from './tools/toolbar.tsx';
+import { ZoomButtons } from './tools/zoom-buttons.tsx';
+import { type CanvasActions, useCanvasActions } from './use-canvas-actions.ts';
+import { useCanvasInput } from './use-canvas-input.ts';
+import { useCanvasState } from './use-canvas-state.ts';
+import { useDetail } from './use-detail.ts';
+import { MemberNode } from './view/member-node.tsx';
+import { BundleNode, FrameNode, GhostNode, TrunkNode } from './view/other-nodes.tsx';
+import '@xyflow/react/dist/base.css';
+import './canvas.css';
+
+export interface TopologyCanvasProps extends CanvasHooks {
+  /** What is drawn; a moment of the past as well as the present. */
+  readonly cluster: FleetCluster;
+  readonly options: CanvasOptions;
+  /** Switches in the tool bar change the options through this; without it there are none. */
+  readonly onOptionsChange?: (changes: Partial<CanvasOptions>) => void;
+  readonly lags?: LagHistory;
+  readonly findings?: CanvasFindings;
+  readonly marks?: ReadonlyMap<string, NodeMark>;
+  readonly selected?: ReadonlySet<string>;
+  /** Brought into view and focused when it changes. */
+  readonly revealId?: string;
+  /** More for the tool bar, such as the mode of moves. */
+  readonly tools?: ReactNode;
+  readonly handle?: Ref<CanvasHandle>;
+}
+
+const NODE_TYPES = { member: MemberNode, ghost: GhostNode, bundle: BundleNode, trunk: TrunkNode, frame: FrameNode };
+const NO_EDGES: never[] = [];
+const NO_NODES: CanvasNode[] = [];
+
+/** The topology of a cluster. Draws what it is given, knows of no engine, and tells what is done to it. */
+export function TopologyCanvas(props: TopologyCanvasProps) {
+  const [store] = useState(createCanvasStore);
+  return (
+    <CanvasStoreProvider value={store}>
+      <ReactFlowProvider>
+        <Canvas {...props} store={store} />
+      </ReactFlowProvider>
+    </CanvasStoreProvider>
+  );
+}
+
+function Canvas({ store, ...props }: TopologyCanvasProps & { readonly store: CanvasStore }) {
+  const { t } = useTranslation('canvas');
+  const nodes = useCanvasState(props, store);
+  const area = useRef<HTMLDivElement>(null);
+  const actions = useCanvasActions(store, area);
+  const drag = useNodeDrag(store, area);
+  const detail = useCanvas((state) => state.detail);
+  const far = detail === 'far';
+  useCanvasInput(store, area, actions);
+  useDetail(store);
+  useImperativeHandle(props.handle, () => ({ reveal: actions.reveal, fit: actions.fit }), [actions]);
+  useFirstView(area, actions);
+  const { revealId } = props;
+  useEffect(() => {
+    if (revealId !== undefined && revealId !== '') actions.reveal(revealId);
+  }, [revealId, actions]);
+  return (
+    <div className="topology">
+      <CanvasToolbar actions={actions} onOptionsChange={props.onOptionsChange} tools={props.tools} />
+      <div
+        ref={area}
+        className="topology-area"
+        data-detail={detail}
+        role="group"
+        aria-label={t('label')}
+        tabIndex={far ? 0 : -1}
+      >
+        <ReactFlow<CanvasNode>
+          nodes={far ? NO_NODES : nodes}
+          edges={NO_EDGES}
+          nodeTypes={NODE_TYPES}
+          onlyRenderVisibleElements
+          minZoom={0.02}
+          maxZoom={2}
+          nodesDraggable={false}
+          nodesConnectable={false}
+          nodesFocusable={false}
+          elementsSelectable={false}
+          selectNodesOnDrag={false}
+          zoomOnDoubleClick={false}
+          disableKeyboardA11y
+          deleteKeyCode={null}
+          selectionKeyCode={null}
+          multiSelectionKeyCode={null}
+          proOptions={{ hideAttribution: true }}
+        >
+          {far ? <OverviewLayer /> : null}
+        </ReactFlow>
+        <Legend />
+        <ZoomButtons actions={actions} />
+        <Minimap />
+      </div>
+      <DragCopy copyRef={drag} />
+    </div>
+  );
+}
+
+/** Shows what can be shown from the start, and again whenever the room for it changes, until a person looks elsewhere. */
+function useFirstView(area: RefObject<HTMLDivElement | null>, actions: CanvasActions): void {
+  useLayoutEffect(() => {
+    actions.begin();
+    if (area.current === null) return;
+    const observer = new ResizeObserver(() => actions.resized());
+    observer.observe(area.current);
+    return () => observer.disconnect();
+  }, [area, actions]);
+}

@@ -1,0 +1,50 @@
+import { IconGripVertical } from '@tabler/icons-react';
+import { useTranslation } from 'react-i18next';
+import { useCanvas } from '../canvas-store.ts';
+import type { Box } from '../layout/layout-types.ts';
+import { tonesOf } from './tone.ts';
+
+/** The right end of a box, by which its replicas are dragged without it. */
+export function Trailer({ box }: { readonly box: Box }) {
+  const { t } = useTranslation('canvas');
+  const draggable = useCanvas(({ hooks }) => hooks.onDrop !== undefined);
+  if (!draggable || box.kind !== 'member' || box.childCount === 0) return null;
+  return (
+    <span
+      className="cb-trailer nopan"
+      data-box={box.id}
+      data-drag="replicas"
+      title={t('trailerTitle', { count: box.childCount })}
+    >
+      <IconGripVertical size={12} aria-hidden />
+      <span className="cb-trailer-text">{t('trailer', { count: box.childCount })}</span>
+    </span>
+  );
+}
+
+/** Folds what hangs below a box away, and brings it back. */
+export function FoldHandle({ box }: { readonly box: Box }) {
+  const { t } = useTranslation('canvas');
+  if (box.childCount === 0) return null;
+  const folded = box.hiddenIds.length > 0;
+  return (
+    <button
+      type="button"
+      className="cb-fold nopan"
+      tabIndex={-1}
+      data-fold={box.id}
+      aria-expanded={!folded}
+      aria-label={folded ? t('unfold', { count: box.hiddenIds.length }) : t('fold')}
+      title={folded ? t('unfold', { count: box.hiddenIds.length }) : t('fold')}
+    >
+      {folded ? <HiddenCount ids={box.hiddenIds} /> : '−'}
+    </button>
+  );
+}
+
+function HiddenCount({ ids }: { readonly ids: readonly string[] }) {
+  const worst = useCanvas(
+    ({ members }) => tonesOf(ids.map((id) => members.get(id)).filter((one) => one !== undefined)).worst,
+  );
+  return <span data-tone={worst}>+{ids.length}</span>;
+}

@@ -1,0 +1,101 @@
+import { Menu, Text } from '@mantine/core';
+import { Fragment } from 'react';
+import { useTranslation } from 'react-i18next';
+import { go } from '../../app/route.ts';
+import { findCluster } from '../../stores/fleet.ts';
+import { useFleetStore } from '../../stores/fleet-store.ts';
+import { useNames } from '../../ui/names.ts';
+import { type Entry, type EntryGroup, type EntryRequest, operationsFor } from '../model/registry.ts';
+import { isDangerous } from '../model/requests.ts';
+import { closeNodeMenu, openMove, openOperation, useMovesStore } from '../model/store.ts';
+import { useWhyNot } from '../model/use-ground.ts';
+
+const GROUPS: readonly EntryGroup[] = ['move', 'cluster', 'replication', 'server', 'gtid', 'upkeep'];
+
+/** Begins what an entry of the registry stands for. */
+export function openEntry(request: EntryRequest): void {
+  if (request.kind === 'move') openMove(request.instance, request.name === 'move-replicas');
+  else openOperation(request);
+}
+
+/** The menu of a server, at the place where it was asked for. */
+export function NodeMenu() {
+  const menu = useMovesStore((state) => state.menu);
+  return menu === null ? null : <Open key={menu.id} {...menu} />;
+}
+
+function Open({ id, x, y }: { readonly id: string; readonly x: number; readonly y: number }) {
+  const { t } = useTranslation('moves');
+  const names = useNames();
+  const cluster = useFleetStore(({ fleet }) => findCluster(fleet, id));
+  const member = cluster?.members.get(id);
+  const entries = cluster === null || member === undefined ? [] : operationsFor(member, cluster);
+  const label = t('menu', { server: names.server(id) });
+  return (
+    <Menu
+      opened
+      onClose={closeNodeMenu}
+      position="bottom-start"
+      width={310}
+      trapFocus
+      returnFocus
+      shadow="md"
+      withinPortal
+    >
+      <Menu.Target>
+        <span className="moves-menu-anchor" style={{ left: x, top: y }} />
+      </Menu.Target>
+      <Menu.Dropdown mah="min(560px, 90vh)" style={{ overflowY: 'auto' }} aria-label={label}>
+        <Menu.Label className="mono ellipsis" title={names.server(id)}>
+          {names.server(id)}
+        </Menu.Label>
+        <Menu.Item onClick={() => go('instance', [id])}>{t('open')}</Menu.Item>
+        {member === undefined ? (
+          <Text size="sm" p="xs">
+            {t('menuNothing')}
+          </Text>
+        ) : null}
+        {GROUPS.map((group) => (
+          <Group key={group} group={group} entries={entries.filter((one) => one.group === group)} />
+        ))}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+function Group({ group, entries }: { readonly group: EntryGroup; readonly entries: readonly Entry[] }) {
+  const { t } = useTranslation('moves');
+  const whyNot = useWhyNot();
+  if (entries.length === 0) return null;
+  return (
+    <Fragment>
+      <Menu.Divider />
+      <Menu.Label>{t(`group.${group}`)}</Menu.Label>
+      {entries.map(({ request, why }) => {
+        const obstacle = whyNot ?? why;
+        const danger = request.kind !== 'move' && isDangerous(request);
+        return (
+          <Menu.Item
+            key={request.name}
+            // Disabled buttons say nothing: the reason has to be reachable.
+            aria-disabled={obstacle !== null}
+            data-obstacle={obstacle ?? undefined}
+            {...(danger ? { color: 'red' } : {})}
+            {...(obstacle === null ? {} : { c: 'dimmed' })}
+            closeMenuOnClick={obstacle === null}
+            onClick={() => {
+              if (obstacle === null) openEntry(request);
+            }}
+          >
+            {t(`action.${request.name}`)}
+            {obstacle === null ? null : (
+              <Text span size="xs" display="block">
+                {t(`cannot.${obstacle}`)}
+              </Text>
+            )}
+          </Menu.Item>
+        );
+      })}
+    </Fragment>
+  );
+}

@@ -1,0 +1,193 @@
+import { useTranslation } from 'react-i18next';
+import type { Member } from '../../../../shared/contract/v2/instance.ts';
+import type { Entry } from '../../../moves/model/registry.ts';
+import { clusterTitle } from '../../../stores/fleet.ts';
+import { useCluster, useMember, useNowMs } from '../../../stores/fleet-store.ts';
+import { Facts } from '../../../ui/facts.tsx';
+import { ClusterLink, ServerLink } from '../../../ui/links.tsx';
+import { useNames } from '../../../ui/names.ts';
+import { durationText, timeText } from '../../../ui/times.ts';
+import { OperationSwitch } from '../actions.tsx';
+import { OnOff, Row, Section } from '../parts.tsx';
+import type { InstanceFactsView, InstanceView } from '../use-instance.ts';
+
+/** What the server is. */
+export function ServerSection({ view }: { readonly view: InstanceView }) {
+  const { t } = useTranslation('instance');
+  const { facts } = view.snapshot;
+  return (
+    <Section title={t('section.server')}>
+      <Facts>
+        <Place member={view.member} />
+        {facts === null ? null : <Identity facts={facts} />}
+        <Ages view={view} />
+      </Facts>
+    </Section>
+  );
+}
+
+function Place({ member }: { readonly member: Member }) {
+  const { t } = useTranslation('instance');
+  const { t: tClusters } = useTranslation('clusters');
+  const { t: tApp } = useTranslation('app');
+  const names = useNames();
+  const cluster = useCluster(member.clusterName)?.cluster ?? { name: member.clusterName, alias: '' };
+  const { alias, role, dataCenter, region, environment, promotionRule } = member;
+  return (
+    <>
+      <Row label={t('alias')} copy={alias} hint={t('aliasFrom')}>
+        {alias === '' ? tApp('none') : names.word(alias)}
+      </Row>
+      <Row label={t('cluster')} copy={clusterTitle(cluster)}>
+        <ClusterLink cluster={cluster} />
+      </Row>
+      <Row label={t('role')}>{tClusters(`role.${role}`)}</Row>
+      <Row label={t('promotionRule')} hint={t(member.promotionRuleRegistered ? 'ruleRegistered' : 'ruleDetected')}>
+        <Rule rule={promotionRule} />
+      </Row>
+      {dataCenter === '' ? null : (
+        <Row label={t('dataCenter')} copy={dataCenter}>
+          {names.word(dataCenter)}
+        </Row>
+      )}
+      {region === '' ? null : (
+        <Row label={t('region')} copy={region}>
+          {names.word(region)}
+        </Row>
+      )}
+      {environment === '' ? null : (
+        <Row label={t('environment')} copy={environment}>
+          {names.word(environment)}
+        </Row>
+      )}
+    </>
+  );
+}
+
+function Rule({ rule }: { readonly rule: Member['promotionRule'] }) {
+  const { t } = useTranslation('upkeep');
+  return (
+    <>
+      {t(`rule.${rule}`)} <span className="dim mono">{rule}</span>
+    </>
+  );
+}
+
+function Identity({ facts }: { readonly facts: InstanceFactsView }) {
+  const { t } = useTranslation('instance');
+  const names = useNames();
+  const { version, versionComment, flavor, serverId, serverUuid, serverHostname = '', uptimeSeconds } = facts;
+  return (
+    <>
+      <Row label={t('version')} copy={version}>
+        {names.masked ? names.version(version) : `${flavor} ${version}`}{' '}
+        <span className="dim">{names.sentence(versionComment)}</span>
+      </Row>
+      <Row label={t('uptime')}>{durationText(uptimeSeconds * 1000)}</Row>
+      <Row label={t('serverId')} copy={String(serverId)} mono>
+        {serverId}
+      </Row>
+      {serverUuid === '' ? null : (
+        <Row label={t('serverUuid')} copy={serverUuid} mono>
+          {names.word(serverUuid)}
+        </Row>
+      )}
+      {serverHostname === '' ? null : (
+        <Row label={t('ownName')} copy={serverHostname} hint={t('ownNameHint')} mono>
+          {names.word(serverHostname)}
+        </Row>
+      )}
+    </>
+  );
+}
+
+function Ages({ view: { snapshot } }: { readonly view: InstanceView }) {
+  const { t } = useTranslation('instance');
+  const { t: tApp } = useTranslation('app');
+  const nowMs = useNowMs();
+  const { lastSeenMs, lastCheckedMs, latencyMicros } = snapshot;
+  const ageOf = (atMs: number): string => {
+    if (atMs === 0) return tApp('never');
+    return `${timeText(atMs)} (${tApp('ago', { duration: durationText(Math.max(0, nowMs - atMs)) })})`;
+  };
+  return (
+    <>
+      <Row label={t('lastSeen')}>{ageOf(lastSeenMs)}</Row>
+      <Row label={t('lastChecked')}>{ageOf(lastCheckedMs)}</Row>
+      <Row label={t('latency')} hint={t('latencyHint')}>
+        {lastSeenMs === 0 ? tApp('unknown') : `${(latencyMicros / 1000).toFixed(1)} ms`}
+      </Row>
+    </>
+  );
+}
+
+/** Whether clients may write. */
+export function WritesSection({ view, entries }: { readonly view: InstanceView; readonly entries: readonly Entry[] }) {
+  const { t } = useTranslation('instance');
+  const { facts } = view.snapshot;
+  if (facts === null) return null;
+  return (
+    <Section title={t('section.writes')}>
+      <Facts>
+        <Row label="read_only">
+          <OperationSwitch
+            entries={entries}
+            on={view.member.readOnly ?? facts.readOnly}
+            turnOn="set-read-only"
+            turnOff="set-writeable"
+            label="read_only"
+          />
+        </Row>
+        <Row label="super_read_only" hint={t('superReadOnlyHint')}>
+          <OnOff on={facts.superReadOnly} />
+        </Row>
+        <Row label="offline_mode" hint={t('offlineModeHint')}>
+          <OnOff on={facts.offlineMode} />
+        </Row>
+      </Facts>
+    </Section>
+  );
+}
+
+/** Who hangs below it. */
+export function ReplicasSection({ view }: { readonly view: InstanceView }) {
+  const { t } = useTranslation('instance');
+  const { replicas, member, snapshot } = view;
+  const connected = snapshot.facts?.connectedReplicas.length ?? 0;
+  return (
+    <Section title={t('section.replicas', { count: replicas.length })}>
+      {replicas.length === 0 ? <span className="dim">{t('noReplicas')}</span> : null}
+      <ul className="instance-gtid-lines">
+        {replicas.map((id) => (
+          <li key={id}>
+            <ReplicaLine id={id} />
+          </li>
+        ))}
+        {member.unknownReplicas.map(({ hostname, port }) => (
+          <li key={`${hostname}:${port}`} className="dim">
+            <ServerLink id={`${hostname}:${port}`} /> · {t('unknownReplica')}
+          </li>
+        ))}
+      </ul>
+      {connected > 0 ? <div className="dim">{t('connectedReplicas', { count: connected })}</div> : null}
+    </Section>
+  );
+}
+
+function ReplicaLine({ id }: { readonly id: string }) {
+  const { t } = useTranslation('instance');
+  const { t: tClusters } = useTranslation('clusters');
+  const member = useMember(id);
+  if (member === null) return <ServerLink id={id} />;
+  const { problems, lagSeconds, replicating } = member;
+  const state = problems.length > 0 ? problems.map((one) => tClusters(`problem.${one}`)).join(', ') : '';
+  return (
+    <span className="cell-stack">
+      <ServerLink id={id} />
+      <span className="dim">
+        {state === '' ? t(replicating ? 'thread.1' : 'thread.0') : state}
+        {lagSeconds === null ? '' : ` · ${durationText(lagSeconds * 1000)}`}
+      </span>
+    </span>
+  );
+}
