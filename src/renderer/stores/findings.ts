@@ -1,13 +1,8 @@
 import { useEffect } from 'react';
-import type { z } from 'zod';
 import { create } from 'zustand';
-import type { analysisSchema } from '../../shared/contract/v2/analysis.ts';
-import type { blockedRecoverySchema } from '../../shared/contract/v2/recovery.ts';
 import { engine } from '../link/index.ts';
+import type { Blocked, Finding } from './finding-types.ts';
 import { useFleetStore } from './fleet-store.ts';
-
-export type Finding = z.output<typeof analysisSchema>;
-export type Blocked = z.output<typeof blockedRecoverySchema>;
 
 interface Findings {
   /** Null until they were read once. */

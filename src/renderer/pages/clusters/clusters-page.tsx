@@ -4,7 +4,8 @@ import { IconFilter, IconPlugConnected, IconSitemap } from '@tabler/icons-react'
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { hrefOf } from '../../app/route.ts';
-import { type Finding, useFindings } from '../../stores/findings.ts';
+import type { Finding } from '../../stores/finding-types.ts';
+import { useFindings } from '../../stores/findings.ts';
 import { useFleetStore } from '../../stores/fleet-store.ts';
 import { groupBy } from '../../ui/group-by.ts';
 import { Page } from '../../ui/page.tsx';

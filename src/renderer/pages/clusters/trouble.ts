@@ -1,5 +1,5 @@
 import type { Member } from '../../../shared/contract/v2/instance.ts';
-import type { Finding } from '../../stores/findings.ts';
+import type { Finding } from '../../stores/finding-types.ts';
 import { clusterTitle, type FleetCluster } from '../../stores/fleet.ts';
 import { codeSeverity, type Problem, type Severity } from '../../ui/severity.ts';
 
