@@ -74,7 +74,8 @@ function readEntries(
   try {
     ({ text } = readFile(path));
   } catch (problem) {
-    if (!mustExist && errorCode(problem) === 'ENOENT') return [];
+    // A data folder that is none is told by whoever needs it for more than this.
+    if (!mustExist && ['ENOENT', 'ENOTDIR'].includes(errorCode(problem))) return [];
     throw new BatonError('configuration', `The file of credentials ${unreadable(path, problem)}`);
   }
   const json = readJson(text);
