@@ -1,7 +1,7 @@
 import { runProgram } from './run-command.ts';
 
 /** One part of each runtime, so that an interface that a part must not use doesn't exist there. */
-const PARTS = ['core', 'desktop', 'preload', 'renderer'];
+const PARTS = ['core', 'desktop', 'preload', 'renderer', 'console-tests'];
 
 type Check = () => Promise<boolean>;
 

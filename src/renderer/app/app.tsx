@@ -6,13 +6,14 @@ import { useTranslation } from 'react-i18next';
 import { setLanguage } from '../i18n/index.ts';
 import { OperationDialogHost } from '../moves/host.tsx';
 import { useIsStale } from '../stores/fleet-store.ts';
+import { useNodeReading } from '../stores/node-store.ts';
 import { usePreferences } from '../stores/preferences.ts';
 import { theme } from '../theme/theme.ts';
 import { EmptyState, Loading } from '../ui/state.tsx';
 import { ErrorBoundary } from './error-boundary.tsx';
 import { Header } from './header.tsx';
-import { LinkNotice } from './link-state.tsx';
 import { Navigation } from './navigation.tsx';
+import { Notices } from './notices.tsx';
 import { pageOf } from './pages.ts';
 import { Palette } from './palette.tsx';
 import { useRoute } from './route.ts';
@@ -20,6 +21,7 @@ import { useRoute } from './route.ts';
 export function App() {
   const scheme = useScheme();
   useLanguage();
+  useNodeReading();
   return (
     <MantineProvider theme={theme} forceColorScheme={scheme}>
       <Notifications position="bottom-right" />
@@ -39,7 +41,7 @@ function Frame() {
         {t('skipToContent')}
       </button>
       <Header />
-      <LinkNotice />
+      <Notices />
       <Navigation />
       <main id="content" className="frame-main" tabIndex={-1} data-stale={stale || undefined}>
         <PresentPage />

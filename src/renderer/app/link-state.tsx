@@ -29,14 +29,7 @@ export function LinkNotice() {
   if (link.state !== 'lost') return null;
   const { cause, heardMs, reason } = link;
   return (
-    <Alert
-      className="frame-notice"
-      color="orange"
-      radius={0}
-      py={6}
-      icon={<IconPlugConnectedX aria-hidden />}
-      role="alert"
-    >
+    <Alert color="orange" radius={0} py={6} icon={<IconPlugConnectedX aria-hidden />} role="alert">
       {t(`link.lost.${cause}`, { engine: names.word(link.engine), reason })}{' '}
       {heardMs === null ? t('link.neverHeard') : t('link.lostSince', { time: timeText(heardMs) })}
     </Alert>

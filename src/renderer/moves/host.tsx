@@ -3,11 +3,9 @@ import { OperationDialog } from './dialog/operation-dialog.tsx';
 import { MoveChooser } from './menu/move-chooser.tsx';
 import { useMoveCommands } from './menu/move-commands.ts';
 import { NodeMenu } from './menu/node-menu.tsx';
-import { useNodeKnowledge } from './model/use-ground.ts';
 
 /** The dialog of operations, the list of targets, the menu of servers, and their commands; once in the whole console. */
 export function OperationDialogHost() {
-  useNodeKnowledge();
   useMoveCommands();
   return (
     <>

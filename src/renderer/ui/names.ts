@@ -1,3 +1,5 @@
+import { useMemo } from 'react';
+import { useNodeStore } from '../stores/node-store.ts';
 import { usePreferences } from '../stores/preferences.ts';
 import { maskedServer, maskedVersion, maskOf } from './masks.ts';
 
@@ -33,5 +35,12 @@ const MASKED: Names = {
 
 /** How names are to be shown: as they are, or masked for a screenshot. Everything that shows a name asks here. */
 export function useNames(): Names {
-  return usePreferences(({ anonymize }) => (anonymize ? MASKED : PLAIN));
+  const masked = usePreferences(({ anonymize }) => anonymize);
+  const leftOut = useNodeStore(({ node }) => node?.leftOutOfNames ?? '');
+  return useMemo(() => {
+    if (masked) return MASKED;
+    if (leftOut === '') return PLAIN;
+    const shorter = (name: string) => name.replaceAll(leftOut, '');
+    return { ...PLAIN, server: shorter, cluster: shorter };
+  }, [masked, leftOut]);
 }

@@ -79,6 +79,10 @@ export type EngineEvent =
       readonly clusterName: string;
       readonly uid: string;
       readonly state: 'begun' | 'done' | 'failed';
+      /** A stable name of what is done: the action's kind, with `-off` where it switches something off. */
+      readonly action: string;
+      /** What it is pointed at by a `repoint`; null for all others. */
+      readonly source: InstanceKey | null;
       /** What is done, as a phrase; with `failed`, why it could not be done. */
       readonly message: string;
     }

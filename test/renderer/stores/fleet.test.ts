@@ -62,7 +62,7 @@ describe('what the stream tells', () => {
   });
 
   test('a delta changes its members, takes those that are gone, and leaves the rest the same objects', () => {
-    const after = applyMessages(FLEET, [delta('a:1', [member('a', { readOnly: true })], ['b:3306'])]);
+    const after = applyMessages(FLEET, [delta('a:1', [member('a', null, { readOnly: true })], ['b:3306'])]);
     expect([...(after.clusters.get('a:1')?.members.keys() ?? [])]).toEqual(['a:3306']);
     expect(after.clusters.get('a:1')?.members.get('a:3306')?.readOnly).toBe(true);
     expect(after.clusters.get('c:1')).toBe(FLEET.clusters.get('c:1'));

@@ -32,7 +32,7 @@ interface PlainRequest extends Credentials {
   /** The address of the other end; empty for a local socket. */
   readonly address: string;
   /** Reads the body, once. */
-  readonly body: () => Promise<Buffer>;
+  readonly body: (mostBytes?: number) => Promise<Buffer>;
 }
 
 const TEXT_TYPE = 'text/plain; charset=utf-8';

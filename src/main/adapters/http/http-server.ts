@@ -112,7 +112,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
         headersDistinct: request.raw.headersDistinct,
         certificate: clientCertificate(request.raw.socket),
         address: request.raw.socket.remoteAddress ?? '',
-        body: () => readBody(request.raw),
+        body: (mostBytes) => readBody(request.raw, mostBytes),
       }));
     if (!('stream' in result)) await send(reply, result, request.headers['accept-encoding']);
     else if (result.stream === 'stream' && isUpgrade(request.raw)) {

@@ -15,7 +15,7 @@ import type { ActionRequest } from '../model/requests.ts';
 import { stepMarks } from '../model/steps.ts';
 import { openNodeMenu, openOperation, selectForCommands } from '../model/store.ts';
 import { useEngineNowMs, useWhyNot } from '../model/use-ground.ts';
-import { dropWords, reasonWords } from '../model/words.ts';
+import { dropWords, reasonWords, stepWords } from '../model/words.ts';
 
 interface Drag {
   readonly subject: DragSubject;
@@ -143,7 +143,10 @@ function useMarks(drag: Drag | null): ReadonlyMap<string, NodeMark> {
   const names = useNames();
   const events = useFleetStore(({ fleet }) => fleet.events);
   const nowMs = useEngineNowMs();
-  const working = useMemo(() => stepMarks(events, nowMs, (text) => names.sentence(text)), [events, nowMs, names]);
+  const working = useMemo(
+    () => stepMarks(events, nowMs, (step) => stepWords(step, t, names)),
+    [events, nowMs, t, names],
+  );
   const kept = useKept(working);
   return useMemo(() => {
     if (drag === null) return kept;

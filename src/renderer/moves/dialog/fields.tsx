@@ -11,13 +11,16 @@ const RULES = ['prefer', 'neutral', 'prefer_not', 'must_not'];
 export function Fields({
   request,
   members,
+  asked,
   onChange,
 }: {
   readonly request: ActionRequest;
+  /** As it came: what it had then is not asked for. */
+  readonly asked: ActionRequest;
   readonly members: ReadonlyMap<string, Member>;
   readonly onChange: (request: ActionRequest) => void;
 }) {
-  const fields = fieldsOf(request);
+  const fields = fieldsOf(request).filter((field) => !isGiven(asked, field));
   if (fields.length === 0) return null;
   return (
     <div className="moves-fields">
@@ -33,6 +36,10 @@ export function Fields({
       ))}
     </div>
   );
+}
+
+function isGiven(asked: ActionRequest, field: FieldName): boolean {
+  return (field === 'designated' || field === 'candidate' || field === 'pattern') && field in asked;
 }
 
 type Changes = Readonly<Record<string, string | number | undefined>>;
@@ -99,6 +106,7 @@ function Field({
         <Select
           {...focus}
           label={t('field.rule')}
+          openOnFocus={false}
           required
           data={RULES}
           value={value.text ?? null}
@@ -126,6 +134,7 @@ function Field({
           placeholder={t('field.anyone')}
           clearable
           searchable
+          openOnFocus={false}
           data={replicas(members).map(({ id }) => ({ value: id, label: names.server(id) }))}
           value={(value[field] as string | undefined) ?? null}
           onChange={(id) => onChange({ [field]: id ?? undefined })}

@@ -20,10 +20,14 @@ import { titleOf } from '../model/words.ts';
 import { Fields } from './fields.tsx';
 import { PlacesView } from './places-view.tsx';
 import { PlanView } from './plan-view.tsx';
+import { ReadinessView } from './readiness-view.tsx';
 import { RisksView } from './risks-view.tsx';
 import { Result, RunView } from './run-view.tsx';
 
 const NO_MEMBERS: ReadonlyMap<string, Member> = new Map();
+
+/** What is being done shows on the canvas: the dialog leaves that free. */
+const ASIDE = { size: 520, withOverlay: false, lockScroll: false, trapFocus: false, className: 'moves-aside' } as const;
 
 /** One action, from what it lacks to what came of it. */
 export function OperationDialog() {
@@ -36,10 +40,16 @@ function Open({ number, asked }: { readonly number: number; readonly asked: Acti
   const title = useTitle(request);
   const run = useMovesStore(({ runs }) => runs.find((one) => one.number === number));
   return (
-    <Modal opened onClose={closeOperation} title={title} size={760} closeOnClickOutside={run !== undefined}>
+    <Modal
+      opened
+      onClose={closeOperation}
+      title={run?.title ?? title}
+      closeOnClickOutside={false}
+      {...(run === undefined ? { size: 760 } : ASIDE)}
+    >
       <div className="moves-dialog">
         {run === undefined ? (
-          <Asking number={number} title={title} request={request} onChange={setRequest} />
+          <Asking number={number} title={title} asked={asked} request={request} onChange={setRequest} />
         ) : (
           <>
             <RunView run={run} />
@@ -65,11 +75,13 @@ function Closing({ running }: { readonly running: boolean }) {
 function Asking({
   number,
   title,
+  asked,
   request,
   onChange,
 }: {
   readonly number: number;
   readonly title: string;
+  readonly asked: ActionRequest;
   readonly request: ActionRequest;
   readonly onChange: (request: ActionRequest) => void;
 }) {
@@ -82,7 +94,9 @@ function Asking({
   const ready = complete && whyNot === null && confirmation.given && plan.state === 'loaded' && mayRun(plan.value);
   const start = (): void => {
     if (!ready) return;
-    void beginRun(number, request).then((outcome) => tellIfClosed(number, title, t(`moves:state.${outcome.state}`)));
+    void beginRun(number, title, request).then((outcome) =>
+      tellIfClosed(number, title, t(`moves:state.${outcome.state}`)),
+    );
   };
   return (
     <form
@@ -91,7 +105,7 @@ function Asking({
         start();
       }}
     >
-      <Fields request={request} members={members} onChange={onChange} />
+      <Fields request={request} asked={asked} members={members} onChange={onChange} />
       {complete ? <Planned request={request} members={members} plan={plan} /> : null}
       {confirmation.view}
       {whyNot === null ? null : (
@@ -158,6 +172,7 @@ function Planned({
       <PlacesView places={placesAfter(request, value, members)} />
       <PlanView plan={value.plan} />
       <RisksView risks={risks} notes={[...doubts, ...plannedNotes(value.plan)]} />
+      {request.kind === 'takeover' ? <ReadinessView cluster={request.cluster} /> : null}
     </>
   );
 }

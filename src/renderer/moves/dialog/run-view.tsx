@@ -11,6 +11,7 @@ import { inverseOf } from '../model/inverse.ts';
 import type { Outcome, OutcomeState } from '../model/run-request.ts';
 import { type Step, stepsOf, uidOf } from '../model/steps.ts';
 import { openOperation, type Run } from '../model/store.ts';
+import { stepWords } from '../model/words.ts';
 
 /** What happens, step by step, and what came of it. */
 export function RunView({ run }: { readonly run: Run }) {
@@ -47,14 +48,14 @@ function Steps({ steps, ended }: { readonly steps: readonly Step[]; readonly end
         </Text>
       ) : null}
       <ol aria-live="polite">
-        {steps.map(({ atMs, server, state, message }, index) => (
+        {steps.map((step, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: lines only come at the end
-          <li key={index} className="moves-line" data-state={state}>
-            <StepIcon state={state} />
-            <span className="mono moves-time">{clockText(atMs)}</span>
+          <li key={index} className="moves-line" data-state={step.state}>
+            <StepIcon state={step.state} />
+            <span className="mono moves-time">{clockText(step.atMs)}</span>
             <span>
-              {server === '' ? null : <b className="mono">{names.server(server)} </b>}
-              {names.sentence(message)}
+              {step.server === '' ? null : <b className="mono">{names.server(step.server)} </b>}
+              {stepWords(step, t, names)}
             </span>
           </li>
         ))}

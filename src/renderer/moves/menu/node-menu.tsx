@@ -35,7 +35,9 @@ function Open({ id, x, y }: { readonly id: string; readonly x: number; readonly 
     <Menu
       opened
       onClose={closeNodeMenu}
-      position="bottom-start"
+      position="right-start"
+      classNames={{ item: 'moves-menu-item' }}
+      offset={2}
       width={310}
       trapFocus
       returnFocus

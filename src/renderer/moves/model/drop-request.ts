@@ -18,9 +18,10 @@ export function requestOfDrop({ operation }: Pick<DropTargetView, 'operation'>):
   };
 }
 
+const ZONES = { onto: 0, crown: 1 } as const;
 const ORDER = { allowed: 0, unsure: 1, forbidden: 2 } as const;
 
-/** Those that fit all words, possible ones first; forbidden ones only where they are wanted. */
+/** Those that fit all words, possible ones first, and of those takeovers last; forbidden ones only where they are wanted. */
 export function sortedTargets<T extends Pick<DropTargetView, 'target' | 'verdict' | 'zone'>>(
   targets: readonly T[],
   words: string,
@@ -34,5 +35,5 @@ export function sortedTargets<T extends Pick<DropTargetView, 'target' | 'verdict
   return targets
     .filter(({ verdict }) => forbidden || verdict !== 'forbidden')
     .filter((target) => wanted.every((word) => textOf(target).toLowerCase().includes(word)))
-    .toSorted((a, b) => ORDER[a.verdict] - ORDER[b.verdict]);
+    .toSorted((a, b) => ORDER[a.verdict] - ORDER[b.verdict] || ZONES[a.zone] - ZONES[b.zone]);
 }

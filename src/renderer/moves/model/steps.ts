@@ -10,7 +10,11 @@ export interface Step {
   /** Empty for what concerns no single server. */
   readonly server: string;
   readonly state: 'running' | 'done' | 'failed' | 'note';
+  /** As the engine says it. */
   readonly message: string;
+  /** What is done to a server, by its name; empty for a note. */
+  readonly action: string;
+  readonly source: string;
 }
 
 /** How long a server shows what was done to it last, ms. */
@@ -38,16 +42,11 @@ export function stepsOf(events: readonly EngineEventMessage[], uid: string): rea
   for (const { event } of events) {
     if (!('uid' in event) || event.uid !== uid) continue;
     if (event.type === 'operation-step' || event.type === 'recovery-step') {
-      steps.push({ atMs: event.atMs, server: '', state: 'note', message: event.message });
+      steps.push({ atMs: event.atMs, server: '', state: 'note', message: event.message, action: '', source: '' });
     }
     if (event.type !== 'server-step') continue;
     const server = keyText(event.key);
-    const step: Step = {
-      atMs: event.atMs,
-      server,
-      state: event.state === 'begun' ? 'running' : event.state,
-      message: event.message,
-    };
+    const step = serverStep(event);
     const begun = steps.findLastIndex((one) => one.server === server && one.state === 'running');
     if (step.state === 'running' || begun === -1) steps.push(step);
     else if (step.state === 'failed')
@@ -57,11 +56,24 @@ export function stepsOf(events: readonly EngineEventMessage[], uid: string): rea
   return steps;
 }
 
+type ServerEvent = Extract<EngineEventMessage['event'], { type: 'server-step' }>;
+
+function serverStep({ atMs, key, state, message, action, source }: ServerEvent): Step {
+  return {
+    atMs,
+    server: keyText(key),
+    state: state === 'begun' ? 'running' : state,
+    message,
+    action,
+    source: source === null ? '' : keyText(source),
+  };
+}
+
 /** What servers show while something is done to them, and for a moment afterwards; by member. */
 export function stepMarks(
   events: readonly EngineEventMessage[],
   nowMs: number,
-  text: (message: string) => string,
+  text: (step: Step) => string,
 ): ReadonlyMap<string, NodeMark> {
   const marks = new Map<string, NodeMark>();
   for (let index = events.length - 1; index >= 0; index -= 1) {
@@ -71,8 +83,8 @@ export function stepMarks(
     if (event.type !== 'server-step') continue;
     const id = keyText(event.key);
     if (marks.has(id)) continue;
-    const state = event.state === 'begun' ? 'step-running' : event.state === 'done' ? 'step-done' : 'step-failed';
-    marks.set(id, { state, text: text(event.message) });
+    const step = serverStep(event);
+    marks.set(id, { state: `step-${step.state === 'note' ? 'done' : step.state}`, text: text(step) });
   }
   return marks;
 }

@@ -9,6 +9,8 @@ import { type Outcome, runRequest } from './run-request.ts';
 /** An action that was begun from this page. */
 export interface Run {
   readonly number: number;
+  /** As it was called then: a cluster may go by another name afterwards. */
+  readonly title: string;
   readonly request: ActionRequest;
   readonly startedMs: number;
   /** The last event before it, so that its own are found. */
@@ -72,7 +74,7 @@ export function closeMove(): void {
 
 /** Opens the menu of a server at a place in the window, in CSS pixels. */
 export function openNodeMenu(id: string, at: { readonly x: number; readonly y: number }): void {
-  useMovesStore.setState({ menu: { id, ...at } });
+  useMovesStore.setState({ menu: { id, ...at }, selected: id });
 }
 
 export function closeNodeMenu(): void {
@@ -85,13 +87,14 @@ export function selectForCommands(id: string): void {
 }
 
 /** Begins an action. The run is in the store at once, and its end when it has ended. */
-export async function beginRun(number: number, request: ActionRequest): Promise<Outcome> {
+export async function beginRun(number: number, title: string, request: ActionRequest): Promise<Outcome> {
   const { fleet } = useFleetStore.getState();
   const subject = subjectOf(request) ?? '';
   const cluster = findCluster(fleet, request.kind === 'takeover' ? request.cluster : subject);
   const { master = null } = cluster?.cluster ?? {};
   const run: Run = {
     number,
+    title,
     request,
     startedMs: Date.now(),
     sinceId: fleet.events.at(-1)?.id ?? '',

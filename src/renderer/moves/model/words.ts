@@ -4,6 +4,7 @@ import { keyText } from '../../../shared/domain/instance-key.ts';
 import { en } from '../../i18n/en/index.ts';
 import type { Names } from '../../ui/names.ts';
 import type { ActionRequest } from './requests.ts';
+import type { Step } from './steps.ts';
 
 type T = TFunction<'moves'>;
 
@@ -71,4 +72,13 @@ function wordOf(value: string, names: Names): string {
 
 function isServer(value: string): boolean {
   return /^\S+:\d+$/.test(value);
+}
+
+/** What is done, in the language of the page where the action has a name; with what went wrong. */
+export function stepWords({ action, source, state, message }: Step, t: T, names: Names): string {
+  if (!(action in en.moves.step)) return names.sentence(message);
+  // The actions are those of the texts, which was looked at above.
+  const say = t as unknown as (key: string, params: object) => string;
+  const what = say(`step.${action}`, { source: names.server(source) });
+  return state === 'failed' ? t('step.failed', { what, reason: names.sentence(message) }) : what;
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { timelineSchema } from '../v2/timeline.ts';
 
 /** What the desktop program offers its page beyond the engine: `shell/…` calls, validated on both sides. */
 
@@ -40,6 +41,11 @@ const saveFileSchema = z.strictObject({
   suggestedName: z.string().regex(/^[\w .@+-]{1,120}$/),
   /** The bytes in base64. */
   base64: z.string().max(64 * 1024 * 1024),
+});
+
+const recoveryFileSchema = z.strictObject({
+  name: z.string().max(255),
+  base64: z.base64().max(88 * 1024 * 1024),
 });
 
 const engineCredentialsSchema = z.strictObject({
@@ -101,6 +107,13 @@ export const SHELL_ENDPOINTS = {
     path: 'import-configuration',
     body: z.strictObject({}),
     reply: z.strictObject({ imported: z.boolean(), report: z.array(z.string()) }),
+  },
+  /** Looks into a recovery file without any engine: what `replay` of API v2 answers. */
+  readRecoveryFile: {
+    method: 'POST',
+    path: 'read-recovery-file',
+    body: recoveryFileSchema,
+    reply: timelineSchema,
   },
 } as const satisfies Record<string, ShellEndpoint>;
 

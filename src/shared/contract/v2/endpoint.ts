@@ -12,6 +12,8 @@ export interface Endpoint {
   /** Strict: a parameter that isn't known is refused rather than ignored. */
   readonly query?: z.ZodType;
   readonly body?: z.ZodType;
+  /** The largest body, in bytes, where it is a file; else as large as anybody means to send. */
+  readonly bodyBytes?: number;
   readonly reply: Reply;
   /** Further statuses with a problem document, besides those that every call may answer. */
   readonly problems?: readonly number[];

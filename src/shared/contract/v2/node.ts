@@ -26,6 +26,9 @@ export const nodeSchema = z
     readOnly: z.boolean().describe('Nobody may change anything through this node.'),
     globalRecoveries: z.boolean(),
     notice: z.string().describe('What everybody is to read (WebMessage); empty for nothing.'),
+    leftOutOfNames: z
+      .string()
+      .describe('What a screen leaves out of host names (RemoveTextFromHostnameDisplay); empty for nothing.'),
   })
   .describe('This node, and who asks it.');
 

@@ -85,6 +85,8 @@ const engineEventSchema = z.discriminatedUnion('type', [
       clusterName: z.string(),
       uid: z.string(),
       state: z.enum(['begun', 'done', 'failed']),
+      action: z.string().describe('A stable name of what is done, such as repoint.'),
+      source: instanceKeySchema.nullable().describe('What it is pointed at by a repoint.'),
       message: z.string(),
     })
     .describe('What an operation, a takeover or a recovery does to a server.'),

@@ -4,6 +4,7 @@ import { type Endpoint, json } from './endpoint.ts';
 import { analysisChangeSchema, equivalentSchema, instanceHistorySchema, memberLagsSchema } from './history.ts';
 import { clusterHint, givenInstanceHint, list, pageNumber, queryNumberSchema } from './primitives.ts';
 import { longQueriesSchema } from './sessions.ts';
+import { MOST_FILE_BYTES, replayRequestSchema, timelineSchema } from './timeline.ts';
 
 /** How servers are and have been: what the console's curves and lists are made of. */
 export const WATCHING = {
@@ -86,5 +87,23 @@ export const WATCHING = {
     tag: 'topology',
     summary: 'What host names stand for, as they were looked up or as servers call themselves.',
     reply: json(list(hostNameSchema)),
+  },
+  recoveryTimeline: {
+    method: 'GET',
+    path: 'recoveries/{uid}/timeline',
+    auth: '-',
+    tag: 'recoveries',
+    summary: 'A recovery, a takeover or an operation step by step, with the servers as they stood after each.',
+    reply: json(timelineSchema),
+  },
+  replay: {
+    method: 'POST',
+    path: 'replays',
+    auth: '-',
+    tag: 'recoveries',
+    summary: 'The same of a file, with whether this Baton would decide the same. Nothing of it is kept.',
+    body: replayRequestSchema,
+    bodyBytes: Math.ceil(MOST_FILE_BYTES / 3) * 4 + 4096,
+    reply: json(timelineSchema),
   },
 } as const satisfies Record<string, Endpoint>;

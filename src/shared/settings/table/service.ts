@@ -26,8 +26,8 @@ export const PROCESS_SETTINGS = {
   StatusOUVerify: setting('bool', false, 'used', 'Checks client certificates on the status path too.', {
     restart: true,
   }),
-  WebMessage: setting('string', '', 'not-used-yet', 'Banner shown on every web page.'),
-  RemoveTextFromHostnameDisplay: setting('string', '', 'not-used-yet', 'Text left out of host names on screen.'),
+  WebMessage: setting('string', '', 'used', 'Banner shown on every page of the console.'),
+  RemoveTextFromHostnameDisplay: setting('string', '', 'used', 'Text left out of host names on screen.'),
   AuditLogFile: setting('string', '', 'used', 'File that audit entries are appended to.'),
   AuditToSyslog: setting('bool', false, 'used', 'Sends audit entries to syslog, through the program logger.'),
   AuditToBackendDB: setting(

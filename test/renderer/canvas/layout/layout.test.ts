@@ -168,17 +168,48 @@ describe('a topology as it is drawn', () => {
     expect(boxes.get('new:3306')?.parentId).toBeNull();
   });
 
+  it('stands many childless siblings in columns, each with its own line down from their source', () => {
+    const members = byId([member('m'), ...Array.from({ length: 16 }, (_, index) => member(`r${index}`, 'm'))]);
+    const layout = layoutTopology(members, OPEN);
+    const grid = layout.boxes.filter(({ parentId }) => parentId === 'm:3306');
+    expect(new Set(grid.map(({ x }) => x)).size).toBe(2);
+    expect(grid.every(({ y, height }) => y + height <= layout.height)).toBe(true);
+    const ends = layout.trunks.flatMap(({ lines }) => lines).filter(([x1, , x2]) => x1 === x2);
+    for (const { x, y, height } of grid) {
+      const middle = y + height / 2;
+      expect(ends.some(([at, y1, , y2]) => at === x - 62 && y1 <= middle && middle <= y2)).toBe(true);
+    }
+    expect(neighbour(layout, 'r0:3306', 'right')?.id).toBe('r8:3306');
+    expect(neighbour(layout, 'r8:3306', 'left')?.id).toBe('r0:3306');
+    expect(neighbour(layout, 'r0:3306', 'left')?.id).toBe('m:3306');
+  });
+
+  it('lets no line cross a box', () => {
+    fc.assert(
+      fc.property(anyMembers, anyFolding, (members, folding) => {
+        const { boxes, trunks } = layoutTopology(members, folding);
+        const crossed = trunks
+          .flatMap(({ lines }) => lines)
+          .flatMap(([x1, y1, x2, y2]) =>
+            boxes.filter(({ x, y, width, height }) => x1 < x + width && x < x2 + 1 && y1 < y + height && y < y2 + 1),
+          );
+        expect(crossed.map(({ id }) => id)).toEqual([]);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
   it('orders siblings as people count', () => {
     const { boxes } = layoutTopology(byId([member('m'), member('db10', 'm'), member('db2', 'm')]), OPEN);
     expect(boxes.map(({ id }) => id)).toEqual(['m:3306', 'db2:3306', 'db10:3306']);
   });
 
-  it('draws more than 24 childless siblings as one box until it is opened', () => {
-    const members = byId([member('m'), ...Array.from({ length: 30 }, (_, index) => member(`r${index}`, 'm'))]);
+  it('draws more than 40 childless siblings as one box until it is opened', () => {
+    const members = byId([member('m'), ...Array.from({ length: 50 }, (_, index) => member(`r${index}`, 'm'))]);
     const folded = layoutTopology(members, OPEN);
     expect(folded.boxes.map(({ kind }) => kind)).toEqual(['member', 'bundle']);
     const bundle = folded.boxes[1]?.id ?? '';
-    expect(layoutTopology(members, { ...OPEN, opened: new Set([bundle]) }).boxes).toHaveLength(31);
+    expect(layoutTopology(members, { ...OPEN, opened: new Set([bundle]) }).boxes).toHaveLength(51);
   });
 
   it('draws childless siblings in one data center as one box when compact', () => {

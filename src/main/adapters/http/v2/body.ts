@@ -3,21 +3,22 @@ import { BatonError } from '../../../../shared/errors/baton-error.ts';
 import { reasonOf } from '../../../../shared/errors/reason-of.ts';
 import { ProblemError } from './problem.ts';
 
-/** The longest request is an operation with a pattern. */
+/** The longest request that is no file is an operation with a pattern. */
 const BODY_BYTES = 1024 * 1024;
 
 /**
  * The bytes of a request's body.
+ * @param mostBytes as many as it may have
  * @throws ProblemError when there are more than anybody means to send, or less than were announced
  */
-export async function readBody(request: IncomingMessage): Promise<Buffer> {
+export async function readBody(request: IncomingMessage, mostBytes = BODY_BYTES): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   try {
     for await (const chunk of request.iterator({ destroyOnReturn: false })) {
       bytes += (chunk as Buffer).length;
-      if (bytes > BODY_BYTES) {
-        throw new ProblemError(413, 'invalid-argument', `The body is larger than ${BODY_BYTES} bytes.`, {
+      if (bytes > mostBytes) {
+        throw new ProblemError(413, 'invalid-argument', `The body is larger than ${mostBytes} bytes.`, {
           headers: { Connection: 'close' },
         });
       }

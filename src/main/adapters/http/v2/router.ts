@@ -19,8 +19,8 @@ export interface V2Target {
   /** Path and query as they came. */
   readonly url: string;
   readonly headers: IncomingHttpHeaders;
-  /** Reads the body, once. */
-  readonly body: () => Promise<Buffer>;
+  /** Reads the body, once; it may have so many bytes, or as many as most have. */
+  readonly body: (mostBytes?: number) => Promise<Buffer>;
 }
 
 interface Found {
@@ -142,7 +142,7 @@ async function validated(
     const [name = ''] = query.keys();
     throw new ProblemError(400, 'invalid-argument', `There is no query parameter "${name}" here.`);
   }
-  const sent = endpoint.body?.safeParse(parseBody(headers['content-type'], await body()));
+  const sent = endpoint.body?.safeParse(parseBody(headers['content-type'], await body(endpoint.bodyBytes)));
   if (sent?.success === false) throw invalidRequest('body', sent.error);
   const read = { parameters, query: given?.data, body: sent?.data, headers, user };
   return read as V2Request;

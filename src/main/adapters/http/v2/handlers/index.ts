@@ -2,6 +2,7 @@ import type { V2Handlers } from '../handler.ts';
 import * as managing from './managing.ts';
 import * as node from './node.ts';
 import * as operations from './operations.ts';
+import * as recordings from './recordings.ts';
 import * as recoveries from './recoveries.ts';
 import * as topology from './topology.ts';
 import * as upkeep from './upkeep.ts';
@@ -11,6 +12,7 @@ import * as watching from './watching.ts';
 export const V2_HANDLERS: V2Handlers = {
   ...node,
   ...operations,
+  ...recordings,
   ...recoveries,
   ...topology,
   ...upkeep,

@@ -23,6 +23,7 @@ export const node: V2Handler<'node'> = ({ engine, nowMs, startedMs }, { user }) 
     readOnly: engine.settings.ReadOnly,
     globalRecoveries: engine.state().globalRecoveriesEnabled,
     notice: engine.settings.WebMessage,
+    leftOutOfNames: engine.settings.RemoveTextFromHostnameDisplay,
   };
 };
 
