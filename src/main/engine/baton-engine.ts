@@ -9,6 +9,7 @@ import type { BlockedRecovery, Recovery, RecoveryStep } from '../../shared/domai
 import { reasonOf } from '../../shared/errors/reason-of.ts';
 import type { Settings } from '../../shared/settings/settings.ts';
 import type { CommandState } from '../core/commands/state.ts';
+import type { RecoveryFile } from '../core/replay/recovery-file.ts';
 import type { Topology, TopologyInstance } from '../core/topology/topology.ts';
 import type { DiscoveryService } from './discovery/discovery-service.ts';
 import type { EngineParts } from './engine-parts.ts';
@@ -32,6 +33,7 @@ import type {
   TakeoverReport,
   TakeoverRequest,
 } from './services/engine.ts';
+import { type RecordedTimeline, recordedTimeline, timelineOfFile } from './services/recovery-timeline.ts';
 
 const TICK_MS = 1000;
 
@@ -228,10 +230,23 @@ export class BatonEngine implements Engine {
   }
 
   async exportRecovery(uid: string): Promise<Uint8Array | null> {
-    const { store, node, clock, packRecovery } = this.services.parts;
-    const stamp = { writtenBy: node.version, writtenMs: clock.nowMs() };
-    const file = recoveryFile(uid, store.effects(uid), stamp);
-    return file === null ? null : packRecovery(file);
+    const file = this.recording(uid);
+    return file === null ? null : this.services.parts.packRecovery(file);
+  }
+
+  timeline(uid: string): RecordedTimeline | null {
+    const file = this.recording(uid);
+    // What another process began, and did not end, was interrupted.
+    return file === null ? null : recordedTimeline(file, file.start.nodeToken === this.node.token);
+  }
+
+  timelineOfFile(bytes: Uint8Array, name: string): RecordedTimeline {
+    return timelineOfFile(this.services.parts.unpackRecovery(bytes, name), name);
+  }
+
+  private recording(uid: string): RecoveryFile | null {
+    const { store, node, clock } = this.services.parts;
+    return recoveryFile(uid, store.effects(uid), { writtenBy: node.version, writtenMs: clock.nowMs() });
   }
 
   recover(key: InstanceKey, options: RecoverOptions): Promise<Recovery | null> {

@@ -34,4 +34,6 @@ export interface EngineParts {
   readonly auditSink?: AuditSink;
   /** Makes a file of the document of a recovery. */
   readonly packRecovery: (document: unknown) => Uint8Array;
+  /** The document of such a file. Throws BatonError when it is none. @param name of the file, for messages */
+  readonly unpackRecovery: (bytes: Uint8Array, name: string) => unknown;
 }

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { DESCRIPTIONS } from '../../../src/main/core/analysis/descriptions.ts';
 import { failureCode, GROUP_MEMBER_RULES, STANDALONE_RULES } from '../../../src/main/core/analysis/failure-rules.ts';
 import { REACTIONS } from '../../../src/main/core/analysis/reactions.ts';
 import type { AnalysisCode } from '../../../src/shared/domain/analysis.ts';
+import { DESCRIPTIONS } from '../../../src/shared/domain/analysis-descriptions.ts';
 import { factsFrom } from './notation.ts';
 
 type Case = readonly [facts: string, code: AnalysisCode, why?: string];

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { STRUCTURE_DESCRIPTIONS } from '../../../src/main/core/analysis/descriptions.ts';
 import { STRUCTURE_RULES, structureCodes } from '../../../src/main/core/analysis/structure-rules.ts';
 import type { StructureCode } from '../../../src/shared/domain/analysis.ts';
+import { STRUCTURE_DESCRIPTIONS } from '../../../src/shared/domain/analysis-descriptions.ts';
 import { factsFrom } from './notation.ts';
 
 /** The codes without their common ending. */

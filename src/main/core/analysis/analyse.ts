@@ -1,10 +1,10 @@
 import type { Analysis, AnalysisCode, AnalysisFacts } from '../../../shared/domain/analysis.ts';
+import { DESCRIPTIONS } from '../../../shared/domain/analysis-descriptions.ts';
 import type { InstanceSnapshot } from '../../../shared/domain/instance.ts';
 import { compareKeys, keyText } from '../../../shared/domain/instance-key.ts';
 import { activeDowntime } from '../topology/condition.ts';
 import type { Cluster, TopologyInstance } from '../topology/topology.ts';
 import type { AnalysisContext, AnalysisFilter } from './context.ts';
-import { DESCRIPTIONS } from './descriptions.ts';
 import { collectFacts } from './evidence.ts';
 import { failureCode } from './failure-rules.ts';
 import { structureCodes } from './structure-rules.ts';

@@ -74,6 +74,9 @@ const REASONS: readonly (readonly [code: string, sentence: RegExp])[] = [
   ['target-not-replicating', /^(?<server>\S+) isn't replicating itself/],
 ];
 
+/** All that a reason can be called, but `other`. */
+export const REASON_CODES: readonly string[] = REASONS.map(([code]) => code);
+
 /** Finds the code of a reason; `other` for one that has none. */
 export function codedReason(reason: string): CodedReason {
   for (const [code, sentence] of REASONS) {

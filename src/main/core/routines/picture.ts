@@ -18,12 +18,16 @@ export interface Picture {
   readonly equivalences: readonly (readonly [LogPlace, LogPlace])[];
 }
 
-/** The graph that follows from a picture, as the engine had it. */
-export function topologyOf(picture: Picture): Topology {
+/**
+ * The graph that follows from a picture, as the engine had it.
+ * @param previous of a picture before, from which is taken over what is the same
+ */
+export function topologyOf(picture: Picture, previous?: Topology): Topology {
   const rules = new Map(picture.promotionRules.map(({ key, rule }) => [keyText(key), rule]));
   return buildTopology(picture.snapshots, {
     aliasOverrides: new Map(picture.clusterAliases),
     promotionRuleOf: (id) => rules.get(id),
+    previous,
   });
 }
 

@@ -1,4 +1,5 @@
 import type { Analysis, AnalysisCode } from '../../../shared/domain/analysis.ts';
+import { DESCRIPTIONS } from '../../../shared/domain/analysis-descriptions.ts';
 import type { Command } from '../../../shared/domain/command.ts';
 import type { EngineEvent } from '../../../shared/domain/event.ts';
 import type { PollFailureKind } from '../../../shared/domain/instance.ts';
@@ -7,7 +8,6 @@ import type { BlockedRecovery } from '../../../shared/domain/recovery.ts';
 import { BatonError } from '../../../shared/errors/baton-error.ts';
 import { reasonOf } from '../../../shared/errors/reason-of.ts';
 import type { Settings } from '../../../shared/settings/settings.ts';
-import { DESCRIPTIONS } from '../../core/analysis/descriptions.ts';
 import { REACTIONS } from '../../core/analysis/reactions.ts';
 import { activeDetection } from '../../core/commands/queries.ts';
 import type { CommandState } from '../../core/commands/state.ts';

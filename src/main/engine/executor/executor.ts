@@ -1,3 +1,4 @@
+import type { ServerAction } from '../../../shared/domain/action.ts';
 import type { Command } from '../../../shared/domain/command.ts';
 import { type InstanceKey, type KeyText, keyText } from '../../../shared/domain/instance-key.ts';
 import { reasonOf } from '../../../shared/errors/reason-of.ts';
@@ -37,7 +38,12 @@ export interface ExecutorDeps {
   /** A stage that tells of a server has been reached; not waited for, and must not throw. */
   readonly onPhase?: (phase: Phase, server: InstanceKey) => void;
   /** What is done to a server; not waited for, and must not throw. */
-  readonly onServer?: (key: InstanceKey, state: 'begun' | 'done' | 'failed', message: string) => void;
+  readonly onServer?: (
+    key: InstanceKey,
+    action: ServerAction,
+    state: 'begun' | 'done' | 'failed',
+    message: string,
+  ) => void;
   /** True once Baton is being stopped: no further effect is begun. */
   readonly isStopping: () => boolean;
 }
@@ -170,9 +176,9 @@ export class Executor {
       if (!planned.ok) return planned;
       this.sentTo.set(keyText(facts.key), facts.key);
       const phrase = phraseOf(effect);
-      this.deps.onServer?.(facts.key, 'begun', phrase);
+      this.deps.onServer?.(facts.key, action, 'begun', phrase);
       const done = await this.outcome(this.deps.mysql.perform(facts, action, timeoutMs));
-      this.deps.onServer?.(facts.key, done.ok ? 'done' : 'failed', done.ok ? phrase : done.failure.message);
+      this.deps.onServer?.(facts.key, action, done.ok ? 'done' : 'failed', done.ok ? phrase : done.failure.message);
       return done.ok ? { ok: true, value: undefined } : done;
     });
   }

@@ -66,9 +66,13 @@ export class RoutineRunner {
 
   executor(uid: string, ways: RoutineWays): Executor {
     const { mysql, clock, store, fencing, propose, isStopping } = this.deps;
-    const onServer: ExecutorDeps['onServer'] = (key, state, message) => {
+    const onServer: ExecutorDeps['onServer'] = (key, action, state, message) => {
       const clusterName = this.deps.topology().instances.get(keyText(key))?.clusterName ?? '';
-      this.deps.emit({ type: 'server-step', atMs: clock.nowMs(), key, clusterName, uid, state, message });
+      const atMs = clock.nowMs();
+      const source = action.kind === 'repoint' ? action.source : null;
+      const name = 'on' in action && !action.on ? `${action.kind}-off` : action.kind;
+      const about = { key, clusterName, uid, action: name, source };
+      this.deps.emit({ type: 'server-step', atMs, ...about, state, message });
     };
     return new Executor(uid, { mysql, clock, store, fencing, propose, isStopping, onServer, ...ways });
   }

@@ -14,6 +14,7 @@ import type { Topology, TopologyInstance } from '../../core/topology/topology.ts
 import type { Measurements } from '../metrics/measurements.ts';
 import type { Discovery } from './discovery.ts';
 import type { Insight } from './insight.ts';
+import type { RecordedTimeline } from './recovery-timeline.ts';
 
 /** Which process this is. */
 export interface NodeIdentity {
@@ -161,6 +162,10 @@ export interface Engine {
   readiness(clusterName: string): Promise<Readiness | null>;
   /** The log of a recovery or operation as one document, to be replayed elsewhere; null when there is none. */
   exportRecovery(uid: string): Promise<Uint8Array | null>;
+  /** The same step by step, also while it runs; null when there is none. */
+  timeline(uid: string): RecordedTimeline | null;
+  /** Looks into a file that `exportRecovery` made somewhere. Throws BatonError when it is none. Nothing of it is kept. */
+  timelineOfFile(bytes: Uint8Array, name: string): RecordedTimeline;
   beginMaintenance(key: InstanceKey, owner: string, reason: string, durationMs: number): Promise<void>;
   endMaintenance(key: InstanceKey): Promise<void>;
   /** Reads the configuration files again, and one more where named. Rejects with BatonError when one can't be used. */

@@ -1,8 +1,8 @@
 import type { Analysis, AnalysisCode } from '../../../shared/domain/analysis.ts';
+import { DESCRIPTIONS } from '../../../shared/domain/analysis-descriptions.ts';
 import { keyText, sameKey } from '../../../shared/domain/instance-key.ts';
 import type { AnalysisSummary } from '../../../shared/domain/recovery.ts';
 import { reasonOf } from '../../../shared/errors/reason-of.ts';
-import { DESCRIPTIONS } from '../../core/analysis/descriptions.ts';
 import type { TakeoverName } from '../../core/routines/routine.ts';
 import { clusterMaster, writeableMaster } from '../../core/topology/navigate.ts';
 import type { Cluster, TopologyInstance } from '../../core/topology/topology.ts';

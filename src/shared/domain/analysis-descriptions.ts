@@ -1,4 +1,4 @@
-import type { AnalysisCode, StructureCode } from '../../../shared/domain/analysis.ts';
+import type { AnalysisCode, StructureCode } from './analysis.ts';
 
 /** What each code means, in a sentence for a person; also the `failureDescription` of hooks. */
 export const DESCRIPTIONS: Readonly<Record<AnalysisCode, string>> = {
