@@ -156,8 +156,8 @@ const layers = [
     to: {
       path: '^src/main/',
       pathNot:
-        '^src/main/(desktop/|client/|compose(-credentials)?\\.ts$|home\\.ts$|version\\.ts$|adapters/|engine/(ports|services)/|' +
-        'headless/import-configuration\\.ts$)',
+        '^src/main/(desktop/|client/|compose(-credentials)?\\.ts$|home\\.ts$|version\\.ts$|adapters/|' +
+        'engine/(ports|services)/|engine/credentials/session-secrets\\.ts$|headless/import-configuration\\.ts$)',
     },
   },
   {

@@ -21,9 +21,13 @@ const commonJs = (input: Readonly<Record<string, string>>) => ({
 });
 
 export default defineConfig({
-  main: {
-    build: commonJs({ index: 'src/main/index.ts', 'keychain-process': 'src/main/desktop/keychain-process.ts' }),
+  main: { build: commonJs({ index: 'src/main/index.ts' }) },
+  // Scripts that can load no other file, or must not: the keychain's process would load the main script for what they share.
+  preload: {
+    build: {
+      ...commonJs({ index: 'src/preload/index.ts', 'keychain-process': 'src/main/desktop/keychain-process.ts' }),
+      isolatedEntries: true,
+    },
   },
-  preload: { build: commonJs({ index: 'src/preload/index.ts' }) },
   renderer: page,
 });

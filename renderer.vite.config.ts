@@ -21,6 +21,10 @@ export default defineConfig({
     // The polyfill fetches, which the page's security policy forbids in the desktop program; Chromium needs none.
     modulePreload: false,
     chunkSizeWarningLimit: 2000,
-    rolldownOptions: { input: 'src/renderer/index.html' },
+    rolldownOptions: {
+      input: 'src/renderer/index.html',
+      // In one file, so that the switch is set before any other file makes a schema.
+      output: { codeSplitting: { groups: [{ name: 'schemas', test: /node_modules[\\/]zod[\\/]|no-eval\.ts/ }] } },
+    },
   },
 });

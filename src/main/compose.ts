@@ -14,7 +14,7 @@ import { prometheusExposition } from './adapters/metrics/prometheus.ts';
 import { MetadataDatabase, type MetadataTarget } from './adapters/mysql/metadata-database.ts';
 import { createMysqlAdapter } from './adapters/mysql/mysql-adapter.ts';
 import type { ReadSettings, TlsOptions } from './adapters/mysql/options.ts';
-import { packRecovery } from './adapters/recovery-file/recovery-archive.ts';
+import { packRecovery, unpackRecovery } from './adapters/recovery-file/recovery-archive.ts';
 import { createAddressBook } from './adapters/resolve/host-addresses.ts';
 import { createHostResolver } from './adapters/resolve/host-resolver.ts';
 import { systemClock, systemRandom } from './adapters/runtime/clock.ts';
@@ -58,6 +58,8 @@ export interface ComposedEngine {
 }
 
 const TOKEN_BYTES = 32;
+/** What a file that somebody sends may grow to, in bytes: it is read between two ticks of an engine that watches servers. */
+const MOST_OF_A_SENT_FILE = 96 * 1024 * 1024;
 
 /**
  * Builds an engine from settings and the real adapters.
@@ -117,6 +119,7 @@ export function composeEngine({
       log,
       auditSink,
       packRecovery,
+      unpackRecovery: (bytes, name) => unpackRecovery(bytes, name, MOST_OF_A_SENT_FILE),
       keyValueStores: keyValueStores(settings),
       addresses: createAddressBook({ clock: systemClock, log }),
     });

@@ -209,6 +209,15 @@ test('events are told in sentences', () => {
   expect(eventText({ ...about, type: 'recovery-blocked', code: 'DeadMaster', reason: 'Because.' })).toBe(
     'Recovery of db1:3306 (DeadMaster) is blocked: Because.',
   );
+  expect(eventText({ ...about, type: 'operation-started', name: 'relocate', uid: 'u' })).toBe(
+    'relocate of db1:3306 begins',
+  );
+  expect(eventText({ ...about, type: 'operation-step', uid: 'u', message: 'Mind this.' })).toBe('  Mind this.');
+  expect(eventText({ ...about, type: 'operation-ended', uid: 'u', state: 'done', message: 'It is below db2.' })).toBe(
+    'db1:3306: It is below db2.',
+  );
+  const step = { type: 'server-step', uid: 'u', state: 'done', action: 'repoint', source: null, message: 'm' } as const;
+  expect(eventText({ ...about, ...step })).toBeNull();
   expect(eventText({ ...about, type: 'cluster-changed' })).toBeNull();
   expect(harmless('a\x1b[31m\u009bb\nc')).toBe('a [31m b\nc');
   expect(harmlessLine('a\x1b[31m\u009bb\nc')).toBe('a [31m b c');

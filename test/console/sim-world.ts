@@ -11,14 +11,18 @@ export interface SimWorld {
   stop(): Promise<void>;
 }
 
-const ALIASES = ['orders', 'customers', 'billing', 'search', 'mail'] as const;
+const ALIASES = ['orders', 'customers', 'billing', 'search', 'mail', 'reports'] as const;
 
-/** Starts five clusters (stars, a chain and trees, 47 servers) with lag, a broken applier, a dead replica and more. */
+/**
+ * Starts six clusters (stars, a chain and trees, 51 servers) with lag, a broken applier, a dead replica, a master that
+ * was failed over, and more.
+ */
 export async function startSimWorld(settings: Readonly<Record<string, unknown>> = {}): Promise<SimWorld> {
   const fleets = await Promise.all([
     startFleet({ clusters: 2, replicasPerCluster: 4, writesPerSecond: 5, run: 'in-process' }),
     startFleet({ clusters: 1, replicasPerCluster: 3, shape: 'chain', run: 'in-process' }),
     startFleet({ clusters: 2, replicasPerCluster: 16, shape: 'tree', run: 'in-process' }),
+    startFleet({ clusters: 1, replicasPerCluster: 3, run: 'in-process' }),
   ]);
   const baton = await BatonProcess.start({
     MySQLTopologyUser: 'baton',
@@ -27,7 +31,7 @@ export async function startSimWorld(settings: Readonly<Record<string, unknown>> 
     DiscoverByShowSlaveHosts: true,
     HostnameResolveMethod: 'none',
     MySQLHostnameResolveMethod: 'none',
-    RecoverMasterClusterFilters: ['orders', 'customers'],
+    RecoverMasterClusterFilters: ['orders', 'customers', 'reports'],
     RecoverIntermediateMasterClusterFilters: ['orders'],
     BatonStartupGraceSeconds: 1,
     ...settings,
@@ -57,7 +61,7 @@ async function makeTrouble(
   baton: BatonProcess,
   clusters: readonly { readonly fleet: Fleet; readonly cluster: Fleet['clusters'][number] }[],
 ): Promise<void> {
-  const [, customers, billing, search, mail] = clusters;
+  const [, customers, billing, search, mail, reports] = clusters;
   const at = (one: (typeof clusters)[number] | undefined, index: number): InstanceKey => {
     const key = one?.cluster.replicas[index];
     if (key === undefined) throw new Error('The simulated world has fewer servers than it should.');
@@ -78,4 +82,13 @@ async function makeTrouble(
   const tagged = at(search, 0);
   await baton.ask(`tag/${tagged.hostname}/${tagged.port}/role/analytics`);
   await baton.ask(`register-candidate/${tagged.hostname}/${tagged.port}/prefer`);
+  const readers = [at(mail, 0), at(mail, 1)].map(keyText).join(',');
+  await baton.ask(`submit-pool-instances/mail-readers?instances=${encodeURIComponent(readers)}`);
+  if (reports !== undefined) await failOver(baton, reports.fleet, reports.cluster.source);
+}
+
+/** Kills a master and waits until its recovery has ended. */
+async function failOver(baton: BatonProcess, fleet: Fleet, source: InstanceKey): Promise<void> {
+  await fleet.kill(source);
+  await baton.event('recovery-ended', ({ key }) => keyText(key) === keyText(source), 30_000);
 }

@@ -25,7 +25,7 @@ export async function runDemo({ flavor, script }: DemoOptions): Promise<number> 
   let baton: BatonProcess | null = null;
   try {
     baton = await BatonProcess.start(fleet.settings);
-    say(`Baton watches them; its API is at ${baton.url}/api/`);
+    say(`Baton watches them; its ${script ? `API is at ${baton.url}/api/` : `console is at ${baton.url}/`}`);
     await baton.discover(fleet.source);
     await allSeen(baton, fleet);
     await fleet.startWriting(() => target);

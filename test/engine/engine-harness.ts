@@ -87,6 +87,7 @@ export class World {
       addresses: { addressesOf: (host) => Promise.resolve({ ipv4: `ip-of-${host}`, ipv6: '' }) },
       auditSink: { write: (note) => this.audited.push(note), close: () => Promise.resolve() },
       packRecovery: (document) => new TextEncoder().encode(JSON.stringify(document)),
+      unpackRecovery: (bytes) => JSON.parse(new TextDecoder().decode(bytes)),
     });
     engine.subscribe((event) => this.events.push(event));
     return engine;

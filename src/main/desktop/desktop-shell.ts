@@ -9,6 +9,7 @@ import { reasonOf } from '../../shared/errors/reason-of.ts';
 import { SessionSecrets } from '../engine/credentials/session-secrets.ts';
 import type { Keychain } from '../engine/ports/credentials.ts';
 import { Bridge } from './bridge.ts';
+import type { Desktop } from './desktop.ts';
 import { Dialogs } from './dialogs.ts';
 import { EngineHub } from './engine/engine-hub.ts';
 import { engineOfProfile, fallbackApi } from './engine/engine-of-profile.ts';
@@ -43,7 +44,7 @@ export interface DesktopShellOptions {
 }
 
 /** The desktop program: one window, its menu and tray, and the engine behind them. */
-export class DesktopShell {
+export class DesktopShell implements Desktop {
   readonly store: ShellStore;
   readonly keychain: Keychain;
   readonly credentials: EngineCredentials;
@@ -80,7 +81,6 @@ export class DesktopShell {
     return textsOf(this.store.preferences.language);
   }
 
-  /** Where what was imported into this program is. */
   get importedFile(): string {
     return join(this.folder, 'baton.conf.json');
   }
@@ -112,7 +112,6 @@ export class DesktopShell {
     this.#window.focus();
   }
 
-  /** Leads the page to a place of the console. */
   go(to: string): void {
     this.show();
     this.tell({ type: 'go', to });
@@ -137,7 +136,6 @@ export class DesktopShell {
     }
   }
 
-  /** @param told whether the page knows already */
   prefer(preferences: Preferences, told: boolean): void {
     this.store.prefer(preferences);
     this.#applyTheme();
@@ -146,14 +144,12 @@ export class DesktopShell {
     if (!told) this.tell({ type: 'state', state: this.store.state });
   }
 
-  /** Goes over to a profile's engine; the page is loaded anew, so that nothing of the one environment is left in the other. */
   async activate(id: string): Promise<void> {
     this.store.activate(id);
     await this.#enterProfile();
     this.#reload();
   }
 
-  /** Begins the engine of this program anew, as with another configuration. */
   async restartEmbedded(): Promise<void> {
     if (this.store.active.engine.kind !== 'embedded') return;
     await this.#enterProfile();

@@ -4,7 +4,8 @@ import { createKeychain, type RunChild } from '../adapters/keychain/keychain.ts'
 import { noAnswer } from '../adapters/keychain/keychain-problem.ts';
 import type { Keychain } from '../engine/ports/credentials.ts';
 
-const CHILD = join(import.meta.dirname, 'keychain-process.cjs');
+/** Built with the preload script, as that is: by itself. */
+const CHILD = join(import.meta.dirname, '..', 'preload', 'keychain-process.cjs');
 /** Somebody may have to type the keychain's password first. */
 const LIMIT_MS = 60_000;
 /** Of a process that ended by a violation of memory: the signal, or as a shell tells it. */

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { app, shell } from 'electron';
 import { batonHome } from '../home.ts';
-import type { DesktopShell } from './desktop-shell.ts';
+import type { Desktop } from './desktop.ts';
 import type { ImportedConfiguration } from './shell/import-into.ts';
 import type { MenuAction } from './shell/menu-model.ts';
 import { checkForUpdate } from './shell/update-check.ts';
@@ -17,7 +17,7 @@ export interface MenuPerformer {
   checkForUpdatesQuietly(): void;
 }
 
-export function menuPerformer(desktop: DesktopShell): MenuPerformer {
+export function menuPerformer(desktop: Desktop): MenuPerformer {
   const update = (quiet: boolean) =>
     checkForUpdate(updateFacts(desktop.version), electronUpdater, desktop.dialogs, desktop.texts, quiet);
   return {
@@ -55,7 +55,7 @@ export function menuPerformer(desktop: DesktopShell): MenuPerformer {
 }
 
 /** Asks for a configuration, takes it over, and begins the engine of this program anew with it. */
-export async function importConfiguration(desktop: DesktopShell): Promise<ImportedConfiguration> {
+export async function importConfiguration(desktop: Desktop): Promise<ImportedConfiguration> {
   const { dialogs, texts, importedFile } = desktop;
   const file = await dialogs.open(texts.file.configurations, ['json']);
   if (file === null) return { imported: false, report: [] };

@@ -1,11 +1,11 @@
-import type { DesktopShell } from './desktop-shell.ts';
+import type { Desktop } from './desktop.ts';
 import { checkAddresses } from './engine/engine-of-profile.ts';
 import { importConfiguration } from './menu-performer.ts';
 import { withoutCredentials } from './shell/engine-credentials.ts';
 import type { ShellHandlers } from './shell/shell-calls.ts';
 
 /** What the page may ask the program for. */
-export function shellHandlers(desktop: DesktopShell): ShellHandlers {
+export function shellHandlers(desktop: Desktop): ShellHandlers {
   const { store, credentials, dialogs } = desktop;
   return {
     state: () => store.state,
@@ -53,6 +53,11 @@ export function shellHandlers(desktop: DesktopShell): ShellHandlers {
     importConfiguration: async () => {
       const { imported, report } = await importConfiguration(desktop);
       return { imported, report: [...report] };
+    },
+    readRecoveryFile: async ({ name, base64 }) => {
+      // Deciding again takes all of the core, which nothing else needs before an engine is started.
+      const { timelineOfRecoveryFile } = await import('./shell/recorded-timeline.ts');
+      return timelineOfRecoveryFile(Buffer.from(base64, 'base64'), name);
     },
   };
 }

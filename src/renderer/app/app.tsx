@@ -9,6 +9,7 @@ import { useIsStale } from '../stores/fleet-store.ts';
 import { useNodeReading } from '../stores/node-store.ts';
 import { usePreferences } from '../stores/preferences.ts';
 import { theme } from '../theme/theme.ts';
+import { Page } from '../ui/page.tsx';
 import { EmptyState, Loading } from '../ui/state.tsx';
 import { ErrorBoundary } from './error-boundary.tsx';
 import { Header } from './header.tsx';
@@ -16,7 +17,7 @@ import { Navigation } from './navigation.tsx';
 import { Notices } from './notices.tsx';
 import { pageOf } from './pages.ts';
 import { Palette } from './palette.tsx';
-import { useRoute } from './route.ts';
+import { hrefOf, useRoute } from './route.ts';
 
 export function App() {
   const scheme = useScheme();
@@ -35,6 +36,9 @@ export function App() {
 function Frame() {
   const { t } = useTranslation('app');
   const stale = useIsStale();
+  const { page } = useRoute();
+  // A file says the same whether the engine is there or not.
+  const isStale = stale && page !== 'replay';
   return (
     <div className="frame">
       <button type="button" className="skip-link" onClick={focusContent}>
@@ -43,7 +47,7 @@ function Frame() {
       <Header />
       <Notices />
       <Navigation />
-      <main id="content" className="frame-main" tabIndex={-1} data-stale={stale || undefined}>
+      <main id="content" className="frame-main" tabIndex={-1} data-stale={isStale || undefined}>
         <PresentPage />
       </main>
     </div>
@@ -59,8 +63,13 @@ function PresentPage() {
   const { t } = useTranslation('app');
   const { page, args } = useRoute();
   const entry = pageOf(page);
-  if (entry === null)
-    return <EmptyState title={t('notFound')} hint={<Text span>{t('notFoundHint', { keys: 'Ctrl+K' })}</Text>} />;
+  if (entry === null) {
+    return (
+      <Page title={t('notFound')}>
+        <EmptyState title={hrefOf(page, args)} hint={<Text span>{t('notFoundHint', { keys: 'Ctrl+K' })}</Text>} />
+      </Page>
+    );
+  }
   const { component: Component } = entry;
   return (
     <ErrorBoundary place={`${page}/${args.join('/')}`}>

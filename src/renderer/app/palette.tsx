@@ -1,8 +1,8 @@
 import { Spotlight, type SpotlightActionData, type SpotlightActionGroupData } from '@mantine/spotlight';
 import { IconSearch } from '@tabler/icons-react';
-import { useMemo, useState } from 'react';
+import { useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { clusterTitle } from '../stores/fleet.ts';
+import { clusterTitle, type Fleet } from '../stores/fleet.ts';
 import { useFleetStore } from '../stores/fleet-store.ts';
 import { useNames } from '../ui/names.ts';
 import { useCommands } from './commands.ts';
@@ -15,10 +15,13 @@ const SHOWN = 12;
 export function Palette() {
   const { t } = useTranslation('app');
   const [query, setQuery] = useState('');
-  const groups = useGroups(query);
+  const [opened, setOpened] = useState(false);
+  const groups = useGroups(query, opened);
   return (
     <Spotlight
       actions={groups}
+      onSpotlightOpen={() => setOpened(true)}
+      onSpotlightClose={() => setOpened(false)}
       query={query}
       onQueryChange={setQuery}
       shortcut={['mod + K', '/']}
@@ -38,9 +41,17 @@ export function Palette() {
   );
 }
 
-function useGroups(query: string): SpotlightActionGroupData[] {
+/** The clusters as they are, or while the palette is closed as they were: they change ten times a second, unseen. */
+function useClusters(opened: boolean): Fleet['clusters'] {
+  const present = useFleetStore(({ fleet }) => (opened ? fleet.clusters : null));
+  const kept = useRef<Fleet['clusters']>(new Map());
+  if (present !== null) kept.current = present;
+  return kept.current;
+}
+
+function useGroups(query: string, opened: boolean): SpotlightActionGroupData[] {
   const { t } = useTranslation('app');
-  const fleet = useFleetStore((state) => state.fleet);
+  const known = useClusters(opened);
   const names = useNames();
   const commands = useCommands();
   return useMemo(() => {
@@ -63,7 +74,7 @@ function useGroups(query: string): SpotlightActionGroupData[] {
       .filter(({ label }) => matches(label));
     const clusters: SpotlightActionData[] = [];
     const servers: SpotlightActionData[] = [];
-    for (const { cluster, members } of fleet.clusters.values()) {
+    for (const { cluster, members } of known.values()) {
       const title = names.cluster(clusterTitle(cluster));
       if (clusters.length < SHOWN && matches(`${title} ${names.cluster(cluster.name)}`)) {
         clusters.push({ id: `cluster:${cluster.name}`, label: title, onClick: () => go('cluster', [cluster.name]) });
@@ -83,5 +94,5 @@ function useGroups(query: string): SpotlightActionGroupData[] {
     if (servers.length > 0) groups.push({ group: t('nav.search'), actions: servers });
     if (pages.length > 0) groups.push({ group: t('nav.label'), actions: pages });
     return groups;
-  }, [query, fleet, names, commands, t]);
+  }, [query, known, names, commands, t]);
 }

@@ -38,6 +38,8 @@ export interface CanvasState {
   readonly drag: { readonly subject: DragSubject; readonly over: DropTarget | null } | null;
   readonly collapsed: ReadonlySet<string>;
   readonly opened: ReadonlySet<string>;
+  /** Shown as lines of text instead of as boxes. */
+  readonly asText: boolean;
 }
 
 const EMPTY_LAYOUT: TopologyLayout = {
@@ -69,6 +71,7 @@ export function createCanvasStore(): CanvasStore {
     drag: null,
     collapsed: new Set(),
     opened: new Set(),
+    asText: false,
   }));
 }
 

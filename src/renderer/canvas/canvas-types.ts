@@ -68,6 +68,8 @@ export interface CanvasHandle {
   /** Opens what hides a member, brings it into view and focuses it. False when there is no such member. */
   reveal(id: string): boolean;
   fit(): void;
+  /** Gives a member's box the keyboard and leaves the view as it is. */
+  focus(id: string): void;
 }
 
 export type Members = ReadonlyMap<string, Member>;

@@ -2,7 +2,7 @@ import { type Node, Position } from '@xyflow/react';
 import type { Box, Frame, TopologyLayout, Trunk } from './layout/layout-types.ts';
 
 export type BoxNode = Node<{ readonly box: Box }, 'member' | 'ghost' | 'bundle'>;
-export type TrunkNodeType = Node<{ readonly trunk: Trunk; readonly top: number }, 'trunk'>;
+export type TrunkNodeType = Node<{ readonly trunk: Trunk; readonly left: number; readonly top: number }, 'trunk'>;
 export type FrameNodeType = Node<{ readonly frame: Frame }, 'frame'>;
 export type CanvasNode = BoxNode | TrunkNodeType | FrameNodeType;
 
@@ -34,16 +34,18 @@ function boxNode(box: Box): BoxNode {
 }
 
 function trunkNode(trunk: Trunk): TrunkNodeType {
-  const top = Math.min(trunk.fromY, trunk.top);
-  const height = Math.max(trunk.fromY, trunk.bottom) - top;
+  const left = Math.min(...trunk.lines.map(([x1, , x2]) => Math.min(x1, x2)));
+  const top = Math.min(...trunk.lines.map(([, y1, , y2]) => Math.min(y1, y2)));
+  const right = Math.max(...trunk.lines.map(([x1, , x2]) => Math.max(x1, x2)));
+  const bottom = Math.max(...trunk.lines.map(([, y1, , y2]) => Math.max(y1, y2)));
   return {
     ...FIXED,
     handles: [],
     id: `trunk of ${trunk.parentId}`,
     type: 'trunk',
     zIndex: -1,
-    ...placed({ x: trunk.fromX, y: top, width: trunk.x - trunk.fromX, height: Math.max(1, height) }),
-    data: { trunk, top },
+    ...placed({ x: left, y: top, width: Math.max(1, right - left), height: Math.max(1, bottom - top) }),
+    data: { trunk, left, top },
   };
 }
 

@@ -18,6 +18,7 @@ import { useNodeDrag } from './drag/use-node-drag.ts';
 import type { CanvasNode } from './flow-nodes.ts';
 import { Legend } from './tools/legend.tsx';
 import { Minimap } from './tools/minimap.tsx';
+import { OutlineView } from './tools/outline-view.tsx';
 import { OverviewLayer } from './tools/overview-layer.tsx';
 import { CanvasToolbar } from './tools/toolbar.tsx';
 import { ZoomButtons } from './tools/zoom-buttons.tsx';
@@ -71,9 +72,12 @@ function Canvas({ store, ...props }: TopologyCanvasProps & { readonly store: Can
   const drag = useNodeDrag(store, area);
   const detail = useCanvas((state) => state.detail);
   const far = detail === 'far';
+  const asText = useCanvas((state) => state.asText);
   useCanvasInput(store, area, actions);
   useDetail(store);
-  useImperativeHandle(props.handle, () => ({ reveal: actions.reveal, fit: actions.fit }), [actions]);
+  useImperativeHandle(props.handle, () => ({ reveal: actions.reveal, fit: actions.fit, focus: actions.focus }), [
+    actions,
+  ]);
   useFirstView(area, actions);
   const { revealId } = props;
   useEffect(() => {
@@ -86,6 +90,7 @@ function Canvas({ store, ...props }: TopologyCanvasProps & { readonly store: Can
         ref={area}
         className="topology-area"
         data-detail={detail}
+        hidden={asText}
         role="group"
         aria-label={t('label')}
         tabIndex={far ? 0 : -1}
@@ -95,7 +100,7 @@ function Canvas({ store, ...props }: TopologyCanvasProps & { readonly store: Can
           edges={NO_EDGES}
           nodeTypes={NODE_TYPES}
           onlyRenderVisibleElements
-          minZoom={0.02}
+          minZoom={0.01}
           maxZoom={2}
           nodesDraggable={false}
           nodesConnectable={false}
@@ -115,6 +120,7 @@ function Canvas({ store, ...props }: TopologyCanvasProps & { readonly store: Can
         <ZoomButtons actions={actions} />
         <Minimap />
       </div>
+      {asText ? <OutlineView /> : null}
       <DragCopy copyRef={drag} />
     </div>
   );

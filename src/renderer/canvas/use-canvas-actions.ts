@@ -18,6 +18,8 @@ export interface CanvasActions {
   reveal(id: string): boolean;
   /** As `reveal`, but leaves the keyboard where it is. */
   show(id: string): void;
+  /** Gives a member's box the keyboard and leaves the view as it is. */
+  focus(id: string): void;
   /** Gives a box the keyboard, and moves the view if it stands outside. */
   focusBox(id: string): void;
   /** Folds what hangs below a box away, or shows it. */
@@ -28,6 +30,8 @@ export interface CanvasActions {
 }
 
 const MARGIN = 36;
+/** Below, where the legend stands. */
+const BOTTOM = 52;
 const READABLE_ZOOM = 0.62;
 const MOVE_MS = 220;
 
@@ -44,6 +48,7 @@ export function useCanvasActions(store: CanvasStore, area: RefObject<HTMLDivElem
       zoomTo: (zoom) => void flow.zoomTo(zoom, { duration: duration(MOVE_MS) }),
       reveal: (id) => view.reveal(id, true),
       show: (id) => void view.reveal(id, false),
+      focus: (id) => view.focus(id),
       focusBox: (id) => view.focusBox(id),
       toggleFold: (boxId) => store.setState(({ collapsed }) => ({ collapsed: toggled(collapsed, boxId) })),
       openBundle: (boxId) => store.setState(({ opened }) => ({ opened: new Set(opened).add(boxId) })),
@@ -91,8 +96,23 @@ class CanvasView {
   }
 
   resized(): void {
+    // Out of sight there is nothing to fit into.
+    if (this.area.current?.clientWidth === 0) return;
     const [x, y, zoom] = this.transform();
     if (this.own === null || (this.own.x === x && this.own.y === y && this.own.zoom === zoom)) this.begin();
+    else if (this.area.current?.contains(document.activeElement)) this.keepInView();
+  }
+
+  /** What has the keyboard stays in view when there is less room, such as beside a panel that it opened. */
+  private keepInView(): void {
+    const { layout, focusId } = this.store.getState();
+    const box = layout.byId.get(focusId);
+    if (box !== undefined && this.transform()[2] >= READABLE_ZOOM) this.bringIntoView(box, false);
+  }
+
+  focus(id: string): void {
+    const focusId = this.store.getState().layout.boxOf.get(id);
+    if (focusId !== undefined) this.store.setState(({ focusRound }) => ({ focusId, focusRound: focusRound + 1 }));
   }
 
   private size(): { readonly width: number; readonly height: number } {
@@ -103,16 +123,16 @@ class CanvasView {
   private fitZoom(): number {
     const { layout } = this.store.getState();
     const { width, height } = this.size();
-    const zoom = Math.min((width - 2 * MARGIN) / layout.width, (height - 2 * MARGIN) / layout.height);
+    const zoom = Math.min((width - 2 * MARGIN) / layout.width, (height - MARGIN - BOTTOM) / layout.height);
     return Number.isFinite(zoom) && zoom > 0 ? Math.min(1, zoom) : 1;
   }
 
   fit(ms: number): void {
     const { layout } = this.store.getState();
     const { width, height } = this.size();
-    const zoom = Math.max(0.02, this.fitZoom());
+    const zoom = Math.max(0.01, this.fitZoom());
     const x = (width - layout.width * zoom) / 2;
-    const y = (height - layout.height * zoom) / 2;
+    const y = (height + MARGIN - BOTTOM - layout.height * zoom) / 2;
     this.set({ x, y, zoom }, ms);
   }
 

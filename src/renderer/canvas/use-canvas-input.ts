@@ -40,10 +40,17 @@ export function useCanvasInput(
       store.setState({ focusId: id });
       onNodeContextMenu(id, { x: event.clientX, y: event.clientY });
     };
+    // However a box came to the keyboard, by a screen reader too: it is the one that keys are about.
+    const onFocus = (event: FocusEvent): void => {
+      const id = boxIdAt(event.target);
+      if (id !== null && id !== store.getState().focusId) store.setState({ focusId: id });
+    };
+    element.addEventListener('focusin', onFocus);
     element.addEventListener('keydown', onKey);
     element.addEventListener('click', onClick);
     element.addEventListener('contextmenu', onMenu);
     return () => {
+      element.removeEventListener('focusin', onFocus);
       element.removeEventListener('keydown', onKey);
       element.removeEventListener('click', onClick);
       element.removeEventListener('contextmenu', onMenu);

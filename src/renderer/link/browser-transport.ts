@@ -1,10 +1,10 @@
+import { batchDelayMs } from '../../shared/contract/console/batching.ts';
 import type { StreamMessage } from '../../shared/contract/v2/stream.ts';
 import type { Answer, Call, Transport, TransportListener } from './transport.ts';
 
 /** The engine speaks every few seconds; one that is silent for this long is gone. */
 const SILENCE_MS = 15_000;
 const PAUSES_MS = [500, 1000, 2000, 5000] as const;
-const BATCH_MS = 100;
 
 /** From a page that `baton serve` gave out, back to it: HTTP for calls, a WebSocket for the stream. */
 export class BrowserTransport implements Transport {
@@ -14,6 +14,8 @@ export class BrowserTransport implements Transport {
   private heardMs: number | null = null;
   private failures = 0;
   private batch: StreamMessage[] = [];
+  /** When the page was last given a batch; `performance.now()`, ms. */
+  private batchedMs = Number.NEGATIVE_INFINITY;
 
   constructor(base: URL) {
     this.base = base;
@@ -70,11 +72,15 @@ export class BrowserTransport implements Transport {
   private take(message: StreamMessage, listener: TransportListener): void {
     if (message.type === 'heartbeat') return;
     if (this.batch.length === 0) {
-      setTimeout(() => {
-        const messages = this.batch;
-        this.batch = [];
-        listener.stream(messages);
-      }, BATCH_MS);
+      setTimeout(
+        () => {
+          const messages = this.batch;
+          this.batch = [];
+          this.batchedMs = performance.now();
+          listener.stream(messages);
+        },
+        batchDelayMs(performance.now() - this.batchedMs),
+      );
     }
     this.batch.push(message);
   }

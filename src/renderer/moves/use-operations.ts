@@ -6,8 +6,7 @@ import { openMove, openNodeMenu, openOperation } from './model/store.ts';
 import { useWhyNot } from './model/use-ground.ts';
 
 export { openEntry } from './menu/node-menu.tsx';
-export type { Entry, EntryGroup, EntryRequest, ObstacleCode } from './model/registry.ts';
-export type { ActionRequest } from './model/requests.ts';
+export type { Entry } from './model/registry.ts';
 export { isDangerous } from './model/requests.ts';
 
 /**

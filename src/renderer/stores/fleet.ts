@@ -63,8 +63,11 @@ function clusterOf({ cluster, members }: ClusterTopology): FleetCluster {
 
 function changed(
   before: FleetCluster | undefined,
-  { cluster, changed: members, gone }: Extract<StreamMessage, { type: 'topology' }>,
+  { cluster: told, changed: members, gone }: Extract<StreamMessage, { type: 'topology' }>,
 ): FleetCluster {
+  // It comes with each change of a member, and is mostly as it was.
+  const cluster =
+    before !== undefined && JSON.stringify(before.cluster) === JSON.stringify(told) ? before.cluster : told;
   if (before !== undefined && members.length === 0 && gone.length === 0) return { ...before, cluster };
   const after = new Map(before?.members);
   for (const id of gone) after.delete(id);

@@ -1,3 +1,4 @@
+import { unpackRecovery } from '../../../src/main/adapters/recovery-file/recovery-archive.ts';
 import { KeyedMap } from '../../../src/main/core/commands/keyed-map.ts';
 import { type CommandState, EMPTY_STATE, type Maintenance } from '../../../src/main/core/commands/state.ts';
 import { buildTopology } from '../../../src/main/core/topology/build-topology.ts';
@@ -16,6 +17,7 @@ import type {
   TakeoverReport,
   TakeoverRequest,
 } from '../../../src/main/engine/services/engine.ts';
+import { type RecordedTimeline, timelineOfFile } from '../../../src/main/engine/services/recovery-timeline.ts';
 import type { Analysis } from '../../../src/shared/domain/analysis.ts';
 import type { AcknowledgeTarget } from '../../../src/shared/domain/command.ts';
 import type { EngineEvent } from '../../../src/shared/domain/event.ts';
@@ -80,6 +82,7 @@ export class FakeEngine implements Engine {
   ready: Readiness = READY;
   submitted: KeyValueSubmission = { pairs: [], clusters: 0 };
   readonly exports = new Map<string, Uint8Array>();
+  readonly recordings = new Map<string, RecordedTimeline>();
   /** Rejects the next operation. */
   failure: Error | null = null;
   readonly calls: unknown[][] = [];
@@ -222,6 +225,12 @@ export class FakeEngine implements Engine {
   }
   async exportRecovery(uid: string): Promise<Uint8Array | null> {
     return this.exports.get(uid) ?? null;
+  }
+  timeline(uid: string): RecordedTimeline | null {
+    return this.recordings.get(uid) ?? null;
+  }
+  timelineOfFile(bytes: Uint8Array, name: string): RecordedTimeline {
+    return timelineOfFile(unpackRecovery(bytes, name), name);
   }
   async submitMasters(clusterName: string | null): Promise<KeyValueSubmission> {
     await this.#note('submit-masters', clusterName);

@@ -63,6 +63,7 @@ export interface ConsoleApp {
   forget(): Promise<void>;
 }
 
+const LAUNCH_LIMIT_MS = 20_000;
 const CHROMIUM = ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage'];
 
 /** The environment of a start: nothing of the machine's own desktop. */
@@ -96,6 +97,7 @@ export async function startConsole(
     executablePath: lab.program,
     args: argumentsOf(args),
     env: environmentOf(lab, folder, env),
+    timeout: LAUNCH_LIMIT_MS,
   });
   const child = app.process();
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
@@ -110,7 +112,7 @@ export async function startConsole(
   };
   try {
     const page = await app.firstWindow();
-    await page.waitForFunction('document.readyState === "complete"');
+    await page.waitForLoadState('load');
     return { app, page, folder, ended, kill, forget };
   } catch (error) {
     await forget();

@@ -15,7 +15,7 @@ const START_LIMIT_MS = 20_000;
 export async function startDisplay(): Promise<Display> {
   const program = await findProgram('Xvfb');
   if (program === null) throw new Error('There is no Xvfb; install it (Debian and Ubuntu: xvfb).');
-  const child = spawn(program, ['-displayfd', '3', '-screen', '0', SCREEN, '-nolisten', 'tcp'], {
+  const child = spawn(program, ['-displayfd', '3', '-screen', '0', SCREEN, '-nolisten', 'tcp', '-noreset'], {
     stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
   });
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));

@@ -17,8 +17,21 @@ const PROGRAM = '@wingconsoledesktop';
 /** Names the built program's main script to a runtime that is kept apart from it. */
 export const MAIN_SCRIPT = 'BATON_TEST_MAIN';
 
-/** The application of the runtime: whatever main script the environment names. */
-const BOOTSTRAP = `require(process.env.${MAIN_SCRIPT});\n`;
+/**
+ * The application of the runtime: whatever main script the environment names. Playwright holds back an Electron that it
+ * knows until it has attached itself, and would now and then miss the first window of this one: so nothing begins here
+ * either before it says so.
+ */
+const BOOTSTRAP = `const { app } = require('electron');
+if (process.argv.includes('--remote-debugging-port=0')) {
+  const ready = app.whenReady();
+  const attached = new Promise((resolve) => {
+    globalThis.__playwright_run = () => ready.then(resolve);
+  });
+  app.whenReady = () => attached;
+}
+require(process.env.${MAIN_SCRIPT});
+`;
 
 /**
  * Electron 25 (Node 18, Chromium 114), from the cache or fetched into it.
@@ -29,7 +42,7 @@ export async function obtainElectron(progress: Progress = NO_PROGRESS): Promise<
   if (process.platform !== 'linux' || process.arch !== 'x64') {
     throw new Error(`The runtime is built for Linux on x64; this is ${process.platform} on ${process.arch}.`);
   }
-  const folder = await cacheEntry('electron-25', progress, (building) => build(building, progress));
+  const folder = await cacheEntry('electron-25-attachable', progress, (building) => build(building, progress));
   return join(folder, PROGRAM);
 }
 

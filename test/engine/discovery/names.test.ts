@@ -35,6 +35,7 @@ class NamedWorld extends World {
       random: { hex: (bytes) => '1'.repeat(bytes * 2) },
       log,
       packRecovery: () => new Uint8Array(),
+      unpackRecovery: () => null,
     });
   }
 

@@ -55,6 +55,31 @@ describe('an operation', () => {
     await world.run(engine.stop());
   });
 
+  test('tells what it does to whom while it does it', async () => {
+    const { world, engine } = await watchedFleet();
+    const { uid, result } = await operate(world, engine, 'relocate', C_BELOW_B);
+    const about = { key: key('c'), clusterName: 'a:3306', uid };
+    expect(world.of('operation-started')).toMatchObject([{ ...about, name: 'relocate' }]);
+    expect(world.of('server-step').map(({ state, message }) => `${state}: ${message}`)).toEqual([
+      'begun: Stop replication.',
+      'done: Stop replication.',
+      'begun: Replicate from b:3306 by GTID.',
+      'done: Replicate from b:3306 by GTID.',
+      'begun: Start replication.',
+      'done: Start replication.',
+    ]);
+    expect(world.of('server-step')[2]).toMatchObject({ ...about, action: 'repoint', source: key('b') });
+    expect(world.of('operation-ended')).toMatchObject([{ ...about, state: 'done', message: result.message }]);
+    await world.run(engine.stop());
+  });
+
+  test('tells nothing of a dry run', async () => {
+    const { world, engine } = await watchedFleet();
+    await operate(world, engine, 'relocate', C_BELOW_B, true);
+    expect(world.events.filter(({ type }) => type.startsWith('operation-') || type === 'server-step')).toEqual([]);
+    await world.run(engine.stop());
+  });
+
   test('begins from the picture of the whole cluster and from no secret setting', async () => {
     const { world, engine } = await watchedFleet();
     const { uid } = await operate(world, engine, 'relocate', C_BELOW_B);

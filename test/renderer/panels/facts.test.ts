@@ -5,6 +5,7 @@ import {
   slowSettings,
 } from '../../../src/renderer/panels/instance/model/detection-settings.ts';
 import { adviceFor } from '../../../src/renderer/panels/instance/model/error-advice.ts';
+import { placeText } from '../../../src/renderer/panels/instance/model/place-text.ts';
 import { filterFacts, rawFacts } from '../../../src/renderer/panels/instance/model/raw-facts.ts';
 
 describe('raw facts', () => {
@@ -73,5 +74,16 @@ describe('advice about errors', () => {
     [4711, 'other'],
   ])('%i: %s', (errno, advice) => {
     expect(adviceFor(errno)).toBe(advice);
+  });
+});
+
+describe('a place in a log', () => {
+  it.each([
+    ['db1-relay-bin.000004', false, 'db1-relay-bin.000004:7'],
+    ['db1-relay-bin.000004', true, '….000004:7'],
+    ['db1-relay-bin', true, '…:7'],
+    ['', false, ''],
+  ])('%s, masked %s: %s', (file, masked, text) => {
+    expect(placeText({ file, position: 7 }, masked)).toBe(text);
   });
 });

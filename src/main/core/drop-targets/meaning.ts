@@ -94,7 +94,7 @@ function crownMeaning(topology: Topology, instance: TopologyInstance, target: To
 }
 
 /** The top of its cluster, or one of those on top. */
-export function isOnTop({ depth, isInRing }: TopologyInstance): boolean {
+function isOnTop({ depth, isInRing }: TopologyInstance): boolean {
   return depth === 0 || isInRing;
 }
 

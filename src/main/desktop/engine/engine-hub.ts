@@ -1,12 +1,10 @@
+import { batchDelayMs } from '../../../shared/contract/console/batching.ts';
 import type { EngineLink } from '../../../shared/contract/console/link.ts';
 import type { StreamMessage } from '../../../shared/contract/v2/stream.ts';
 import type { ConsoleEngine, EngineAnswer, EngineCall } from './console-engine.ts';
 import { failedCall } from './console-engine.ts';
 import { FleetPicture } from './fleet-picture.ts';
 import { type Work, WorkUnderWay } from './work-under-way.ts';
-
-/** Ten times a second at most: what is drawn more often is not read more often. */
-const BATCH_MS = 100;
 
 export interface HubListener {
   link(link: EngineLink): void;
@@ -33,6 +31,8 @@ export class EngineHub {
   #link: EngineLink = { state: 'connecting', engine: '' };
   #batch: StreamMessage[] = [];
   #timer: NodeJS.Timeout | null = null;
+  /** When the last batch was handed on; `performance.now()`, ms. */
+  #flushedMs = Number.NEGATIVE_INFINITY;
 
   constructor(watcher: HubListener) {
     this.#watcher = watcher;
@@ -104,7 +104,7 @@ export class EngineHub {
     this.#work.take(message);
     if (message.type === 'snapshot') void this.#askForRunning();
     this.#batch.push(message);
-    this.#timer ??= setTimeout(() => this.#flush(), BATCH_MS);
+    this.#timer ??= setTimeout(() => this.#flush(), batchDelayMs(performance.now() - this.#flushedMs));
   }
 
   async #askForRunning(): Promise<void> {
@@ -119,6 +119,7 @@ export class EngineHub {
     const messages = this.#batch;
     if (messages.length === 0) return;
     this.#batch = [];
+    this.#flushedMs = performance.now();
     for (const message of messages) this.picture.apply(message);
     for (const listener of this.#readers()) listener.stream(messages);
   }

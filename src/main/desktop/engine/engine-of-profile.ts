@@ -24,8 +24,10 @@ export async function engineOfProfile(profile: Profile, sources: EngineSources):
   const { engine } = profile;
   try {
     if (engine.kind === 'remote') {
-      const auth = await sources.authOf(engine.api);
-      return new RemoteEngine({ endpoints: endpoints({ api: engine.api, auth, header: '', env: sources.env }) });
+      const { api } = engine;
+      checkAddresses(api);
+      const withAuth = (auth: string) => endpoints({ api, auth, header: '', env: sources.env });
+      return new RemoteEngine({ address: api, endpoints: () => sources.authOf(api).then(withAuth) });
     }
     if (sources.embeddedProblem !== null) return new AbsentEngine('embedded', '', sources.embeddedProblem);
     return await sources.embedded();

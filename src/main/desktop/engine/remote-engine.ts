@@ -33,8 +33,10 @@ class LinkFailure extends Error {
 }
 
 export interface RemoteEngineOptions {
-  /** Members of one quorum, or a single engine. */
-  readonly endpoints: readonly Endpoint[];
+  /** Where it is, for people; holds no credentials. */
+  readonly address: string;
+  /** Members of one quorum, or a single engine. Asked until it answers: the keychain may have to be unlocked first. */
+  readonly endpoints: () => Promise<readonly Endpoint[]>;
   readonly timing?: RemoteTiming;
   /** Milliseconds since the epoch. */
   readonly nowMs?: () => number;
@@ -44,24 +46,32 @@ export interface RemoteEngineOptions {
 export class RemoteEngine implements ConsoleEngine {
   readonly kind = 'remote';
   readonly address: string;
-  readonly #endpoints: readonly Endpoint[];
+  readonly #askForEndpoints: () => Promise<readonly Endpoint[]>;
+  #endpoints: readonly Endpoint[] | null = null;
   readonly #timing: RemoteTiming;
   readonly #nowMs: () => number;
   readonly #pause = new Pause();
   /** Ends the present connection. */
   #abort = new AbortController();
   #chosen: Endpoint | null = null;
+  /** Rejects with the end, so that nothing that takes long outlives it. */
+  readonly #left: Promise<never>;
+  #leave: () => void = () => undefined;
   #ended = false;
   #running: Promise<void> = Promise.resolve();
   #heardMs: number | null = null;
   #lastId = '';
   #link: EngineLink;
 
-  constructor({ endpoints, timing = TIMING, nowMs = Date.now }: RemoteEngineOptions) {
-    this.#endpoints = endpoints;
+  constructor({ address, endpoints, timing = TIMING, nowMs = Date.now }: RemoteEngineOptions) {
+    this.address = address;
+    this.#left = new Promise((_resolve, reject) => {
+      this.#leave = () => reject(new LinkFailure('closed', 'was left'));
+    });
+    this.#left.catch(() => undefined);
+    this.#askForEndpoints = endpoints;
     this.#timing = timing;
     this.#nowMs = nowMs;
-    this.address = endpoints.map(shownAddress).join(' ');
     this.#link = { state: 'connecting', engine: this.address };
   }
 
@@ -76,6 +86,7 @@ export class RemoteEngine implements ConsoleEngine {
 
   async stop(): Promise<void> {
     this.#ended = true;
+    this.#leave();
     this.#abort.abort();
     this.#pause.cut();
     await this.#running;
@@ -83,7 +94,7 @@ export class RemoteEngine implements ConsoleEngine {
 
   async call({ method, path, body }: EngineCall): Promise<EngineAnswer> {
     try {
-      const endpoint = this.#chosen ?? (await chooseEndpoint(this.#endpoints));
+      const endpoint = this.#chosen ?? (await this.#choose());
       const sent = body === undefined ? {} : { body: JSON.stringify(body) };
       const response = await request(endpoint, `${endpoint.url}/${path}`, { method, ...sent });
       const contentType = response.headers.get('content-type') ?? '';
@@ -91,6 +102,11 @@ export class RemoteEngine implements ConsoleEngine {
     } catch (error) {
       return failedCall(`The engine at ${this.address} can't be reached: ${reasonOf(error)}.`);
     }
+  }
+
+  async #choose(): Promise<Endpoint> {
+    this.#endpoints ??= await Promise.race([this.#askForEndpoints(), this.#left]);
+    return await chooseEndpoint(this.#endpoints);
   }
 
   async #run(listener: EngineListener): Promise<void> {
@@ -122,8 +138,8 @@ export class RemoteEngine implements ConsoleEngine {
       timer = setTimeout(silent, silenceMs);
     };
     try {
+      const engine = await this.#choose();
       listen();
-      const engine = await chooseEndpoint(this.#endpoints);
       this.#chosen = engine;
       const events = await openStream(engine, this.#lastId, abort.signal);
       onConnected();
@@ -193,10 +209,6 @@ async function bodyOf(response: Response, contentType: string): Promise<unknown>
   if (contentType.includes('json')) return parsedJson(await response.text()) ?? null;
   if (contentType.startsWith('text/')) return await response.text();
   return new Uint8Array(await response.arrayBuffer());
-}
-
-function shownAddress({ url }: Endpoint): string {
-  return url.replace(/\/api$/, '');
 }
 
 function parsedJson(text: string): unknown {

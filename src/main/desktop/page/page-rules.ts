@@ -39,7 +39,7 @@ export function isOwnSender(frame: { readonly url: string; readonly isTop: boole
   return frame?.isTop === true && isOwnPage(frame.url);
 }
 
-export function isOwnPage(url: string): boolean {
+function isOwnPage(url: string): boolean {
   return withoutFragment(url) === PAGE_URL;
 }
 

@@ -8,7 +8,7 @@ export const profilesSchema = z.strictObject({
 });
 export type Profiles = z.infer<typeof profilesSchema>;
 
-export const LOCAL_PROFILE: Profile = {
+const LOCAL_PROFILE: Profile = {
   id: 'local',
   name: 'This computer',
   colour: 'gray',

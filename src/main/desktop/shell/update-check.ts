@@ -22,7 +22,7 @@ export interface UpdateDialogs {
 }
 
 /** Why this program can't update itself; empty when it can. */
-export function updateProblem({ packaged, hasFeed }: UpdateFacts, { update }: ShellTexts): string {
+function updateProblem({ packaged, hasFeed }: UpdateFacts, { update }: ShellTexts): string {
   if (!packaged) return update.notPackaged;
   return hasFeed ? '' : update.noFeed;
 }

@@ -49,7 +49,10 @@ export interface Box {
   /** The box before it; null at the top. */
   readonly parentId: string | null;
   readonly childIds: readonly string[];
+  /** Which column it stands in. */
   readonly depth: number;
+  /** Many childless siblings stand in several columns; 0 in the first one, and for all others. */
+  readonly gridColumn: number;
   readonly inRing: boolean;
   readonly x: number;
   readonly y: number;
@@ -57,14 +60,13 @@ export interface Box {
   readonly height: number;
 }
 
-/** The line down which the boxes below one hang: from `fromX`,`fromY` to the right, then from `top` to `bottom` at `x`. */
+/** From `x1`,`y1` to `x2`,`y2`; level or upright. */
+export type Line = readonly [x1: number, y1: number, x2: number, y2: number];
+
+/** The lines along which the boxes below one hang, up to where the end of each connection begins. */
 export interface Trunk {
   readonly parentId: string;
-  readonly fromX: number;
-  readonly fromY: number;
-  readonly x: number;
-  readonly top: number;
-  readonly bottom: number;
+  readonly lines: readonly Line[];
 }
 
 /** What is drawn round boxes that belong together: a replication group, or before a ring. */

@@ -15,6 +15,6 @@ export const FRAME_PADDING = 5;
 export const RING_OFFSET = 34;
 
 /** More childless siblings than this are drawn as one box until somebody opens it. */
-export const MOST_SIBLINGS = 24;
+export const MOST_SIBLINGS = 40;
 /** More unknown replicas of one server than this are told by one box. */
 export const MOST_UNKNOWN_REPLICAS = 4;

@@ -1,18 +1,11 @@
 import { type HierarchyPointNode, hierarchy, tree } from 'd3-hierarchy';
 import { framesOf } from './frames.ts';
-import type { Box, Outline, OutlineItem, TopologyLayout, Trunk } from './layout-types.ts';
-import {
-  BOX_HEIGHT,
-  BOX_WIDTH,
-  COLUMN_GAP,
-  COUSIN_GAP,
-  GHOST_HEIGHT,
-  SIBLING_GAP,
-  TREE_GAP,
-  TRUNK_OFFSET,
-} from './sizes.ts';
+import { type Cell, cellsAfter } from './grid.ts';
+import type { Box, Outline, OutlineItem, TopologyLayout } from './layout-types.ts';
+import { BOX_HEIGHT, BOX_WIDTH, COLUMN_GAP, COUSIN_GAP, GHOST_HEIGHT, SIBLING_GAP, TREE_GAP } from './sizes.ts';
+import { trunksOf } from './trunks.ts';
 
-type Placed = HierarchyPointNode<OutlineItem>;
+type Placed = HierarchyPointNode<Cell>;
 
 const TOP: OutlineItem = {
   id: '',
@@ -32,27 +25,33 @@ const TOP: OutlineItem = {
  */
 export function place(outline: Outline): TopologyLayout {
   const inRing = new Set(outline.rings.flat());
-  const root = tree<OutlineItem>().nodeSize([1, 1]).separation(separation(inRing))(
-    hierarchy({ ...TOP, children: outline.roots }),
-  );
+  const top: Cell = { item: { ...TOP, children: outline.roots }, parent: null, gridColumn: 0, next: null };
+  const after = (cell: Cell): readonly Cell[] => (cell === top ? outline.roots.map(rootCell) : cellsAfter(cell));
+  const root = tree<Cell>().nodeSize([1, 1]).separation(separation(inRing))(hierarchy(top, after));
   const nodes = root.descendants().filter((node) => node.depth > 0);
-  let top = Number.POSITIVE_INFINITY;
-  for (const node of nodes) top = Math.min(top, node.x - heightOf(node.data) / 2);
-  const boxes = nodes.map((node) => boxAt(node, Number.isFinite(top) ? top : 0, inRing));
+  const highest = nodes.reduce(
+    (least, { x, data }) => Math.min(least, x - heightOf(data) / 2),
+    Number.POSITIVE_INFINITY,
+  );
+  const boxes = nodes.map((node) => boxAt(node, highest, inRing));
   const byId = new Map(boxes.map((box) => [box.id, box]));
   return {
     boxes,
     byId,
     boxOf: outline.boxOf,
-    trunks: boxes.flatMap((box) => trunkOf(box, byId)),
+    trunks: trunksOf(boxes, byId),
     frames: framesOf(boxes, byId, outline.rings),
-    width: Math.max(0, ...boxes.map(({ x, width }) => x + width)),
+    width: boxes.reduce((most, { x, width }) => Math.max(most, x + width), 0),
     height: boxes.reduce((most, { y, height }) => Math.max(most, y + height), 0),
   };
 }
 
-function heightOf({ kind }: OutlineItem): number {
-  return kind === 'ghost' ? GHOST_HEIGHT : BOX_HEIGHT;
+function rootCell(item: OutlineItem): Cell {
+  return { item, parent: null, gridColumn: 0, next: null };
+}
+
+function heightOf({ item }: Cell): number {
+  return item.kind === 'ghost' ? GHOST_HEIGHT : BOX_HEIGHT;
 }
 
 /** From middle to middle, for two boxes in the same column. */
@@ -64,41 +63,23 @@ function separation(inRing: ReadonlySet<string>) {
 }
 
 function gapBetween(a: Placed, b: Placed, inRing: ReadonlySet<string>): number {
-  if (a.parent !== b.parent) return COUSIN_GAP;
-  if (a.depth > 1) return SIBLING_GAP;
-  return inRing.has(a.data.id) && inRing.has(b.data.id) ? COUSIN_GAP : TREE_GAP;
+  if (a.depth > 1) return a.data.parent === b.data.parent ? SIBLING_GAP : COUSIN_GAP;
+  return inRing.has(a.data.item.id) && inRing.has(b.data.item.id) ? COUSIN_GAP : TREE_GAP;
 }
 
-function boxAt(node: Placed, top: number, inRing: ReadonlySet<string>): Box {
-  const { data } = node;
+function boxAt({ data, depth, x }: Placed, top: number, inRing: ReadonlySet<string>): Box {
+  const { children, ...item } = data.item;
   const height = heightOf(data);
-  const { children, ...item } = data;
   return {
     ...item,
-    parentId: node.parent === null || node.parent.depth === 0 ? null : node.parent.data.id,
+    parentId: data.parent?.id ?? null,
     childIds: children.map(({ id }) => id),
-    depth: node.depth - 1,
-    inRing: inRing.has(data.id),
-    x: (node.depth - 1) * (BOX_WIDTH + COLUMN_GAP),
-    y: Math.round(node.x - height / 2 - top),
+    depth: depth - 1,
+    gridColumn: data.gridColumn,
+    inRing: inRing.has(item.id),
+    x: (depth - 1) * (BOX_WIDTH + COLUMN_GAP),
+    y: Math.round(x - height / 2 - top),
     width: BOX_WIDTH,
     height,
   };
-}
-
-function trunkOf(box: Box, byId: ReadonlyMap<string, Box>): readonly Trunk[] {
-  const first = byId.get(box.childIds[0] ?? '');
-  const last = byId.get(box.childIds.at(-1) ?? '');
-  if (first === undefined || last === undefined) return [];
-  const fromX = box.x + box.width;
-  return [
-    {
-      parentId: box.id,
-      fromX,
-      fromY: box.y + box.height / 2,
-      x: fromX + TRUNK_OFFSET,
-      top: first.y + first.height / 2,
-      bottom: last.y + last.height / 2,
-    },
-  ];
 }

@@ -11,12 +11,9 @@ export function neighbour(layout: TopologyLayout, fromId: string, direction: Dir
   if (from === undefined || direction === 'first') return layout.boxes[0] ?? null;
   switch (direction) {
     case 'left':
-      return from.parentId === null ? null : (layout.byId.get(from.parentId) ?? null);
+      return from.gridColumn > 0 ? inGrid(layout, from, -1) : (layout.byId.get(from.parentId ?? '') ?? null);
     case 'right':
-      return nearest(
-        from,
-        from.childIds.map((id) => layout.byId.get(id)).filter((box) => box !== undefined),
-      );
+      return inGrid(layout, from, 1) ?? nearest(from, boxesBelow(layout, from));
     case 'last':
       return layout.boxes.reduce<Box | null>((found, box) => (found === null || box.y > found.y ? box : found), null);
     case 'up':
@@ -24,6 +21,24 @@ export function neighbour(layout: TopologyLayout, fromId: string, direction: Dir
     case 'down':
       return closest(layout, from, (box) => box.y - from.y);
   }
+}
+
+/** The sibling in the next column of a grid, in the same row. */
+function inGrid(layout: TopologyLayout, from: Box, step: 1 | -1): Box | null {
+  const siblings = layout.byId.get(from.parentId ?? '')?.childIds ?? [];
+  for (const id of siblings) {
+    const box = layout.byId.get(id);
+    if (box !== undefined && box.y === from.y && box.gridColumn === from.gridColumn + step) return box;
+  }
+  return null;
+}
+
+/** What hangs below a box, as far as it begins beside it: the first column. */
+function boxesBelow(layout: TopologyLayout, from: Box): readonly Box[] {
+  return from.childIds
+    .map((id) => layout.byId.get(id))
+    .filter((box) => box !== undefined)
+    .filter(({ gridColumn }) => gridColumn === 0);
 }
 
 function closest(layout: TopologyLayout, from: Box, distance: (box: Box) => number): Box | null {

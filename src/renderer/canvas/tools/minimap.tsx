@@ -1,10 +1,11 @@
-import { useReactFlow, useStoreApi } from '@xyflow/react';
-import { useCallback } from 'react';
+import { useReactFlow, useStore, useStoreApi } from '@xyflow/react';
+import { useCallback, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useCanvas, useCanvasStore } from '../canvas-store.ts';
+import { type CanvasState, useCanvas, useCanvasStore } from '../canvas-store.ts';
+import type { CanvasOptions, Members } from '../canvas-types.ts';
 import type { TopologyLayout } from '../layout/layout-types.ts';
 import { watchTheme } from './overview-layer.tsx';
-import { paintDabs, readPalette } from './paint.ts';
+import { type Palette, paintDabs, readPalette } from './paint.ts';
 import { pictureOf } from './picture.ts';
 import { usePainted } from './use-painted.ts';
 
@@ -24,10 +25,45 @@ function scaleOf({ width, height }: TopologyLayout): Scale {
   return { zoom, x: (WIDTH - width * zoom) / 2, y: (HEIGHT - height * zoom) / 2 };
 }
 
-/** The whole topology in small, with the part that is seen; a press leads there. */
+/** The map without the part that is seen, so that it is not painted anew whenever that moves. */
+interface KeptPicture {
+  readonly bitmap: HTMLCanvasElement;
+  readonly members: Members;
+  readonly layout: TopologyLayout;
+  readonly marks: CanvasState['marks'];
+  readonly options: CanvasOptions;
+  readonly palette: Palette;
+}
+
+function pictureKept(kept: KeptPicture | null, state: CanvasState, palette: Palette, scale: Scale): KeptPicture {
+  const { members, layout, marks, options } = state;
+  const same =
+    kept?.members === members &&
+    kept.layout === layout &&
+    kept.marks === marks &&
+    kept.options === options &&
+    kept.palette === palette;
+  if (kept !== null && same) return kept;
+  const bitmap = kept?.bitmap ?? document.createElement('canvas');
+  const sharp = window.devicePixelRatio;
+  bitmap.width = Math.round(WIDTH * sharp);
+  bitmap.height = Math.round(HEIGHT * sharp);
+  const context = bitmap.getContext('2d');
+  if (context !== null) {
+    context.setTransform(sharp, 0, 0, sharp, 0, 0);
+    paintDabs(context, pictureOf(state), palette, { ...scale, width: WIDTH, height: HEIGHT });
+  }
+  return { bitmap, members, layout, marks, options, palette };
+}
+
+/** The whole topology in small, with the part that is seen; a press leads there. Nothing when all is seen. */
 export function Minimap() {
-  const worthIt = useCanvas(({ layout }) => layout.boxes.length > 5);
-  return worthIt ? <SmallMap /> : null;
+  const { width, height } = useCanvas(({ layout }) => layout);
+  const allSeen = useStore(
+    ({ transform: [x, y, zoom], width: wide, height: high }) =>
+      x >= 0 && y >= 0 && x + width * zoom <= wide && y + height * zoom <= high,
+  );
+  return allSeen ? null : <SmallMap />;
 }
 
 function SmallMap() {
@@ -44,10 +80,14 @@ function SmallMap() {
     },
     [store, flowStore],
   );
+  const kept = useRef<KeptPicture | null>(null);
   const ref = usePainted((context) => {
+    const state = store.getState();
     const palette = readPalette();
-    const scale = scaleOf(store.getState().layout);
-    paintDabs(context, pictureOf(store.getState()), palette, { ...scale, width: WIDTH, height: HEIGHT });
+    const scale = scaleOf(state.layout);
+    kept.current = pictureKept(kept.current, state, palette, scale);
+    context.clearRect(0, 0, WIDTH, HEIGHT);
+    context.drawImage(kept.current.bitmap, 0, 0, WIDTH, HEIGHT);
     const { transform, width, height } = flowStore.getState();
     const [x, y, zoom] = transform;
     context.strokeStyle = palette.info;

@@ -23,9 +23,17 @@ export interface Picture {
   readonly colourByDataCenter: boolean;
 }
 
-/** The theme's colours as they are now. */
+let known: { readonly theme: string; readonly palette: Palette } | null = null;
+
+/** The theme's colours as they are now; read anew when the theme has changed. */
 export function readPalette(): Palette {
-  const style = getComputedStyle(document.documentElement);
+  const { mantineColorScheme = '', contrast = '' } = document.documentElement.dataset;
+  const theme = `${mantineColorScheme} ${contrast}`;
+  if (known?.theme !== theme) known = { theme, palette: paletteOf(getComputedStyle(document.documentElement)) };
+  return known.palette;
+}
+
+function paletteOf(style: CSSStyleDeclaration): Palette {
   const colour = (name: string): string => style.getPropertyValue(`--baton-${name}`).trim();
   return {
     ground: colour('page'),
@@ -66,11 +74,10 @@ export function paintDabs(context: CanvasRenderingContext2D, picture: Picture, p
   context.strokeStyle = palette.dim;
   context.beginPath();
   for (const trunk of layout.trunks) {
-    const at = trunk.x * zoom + x;
-    context.moveTo(trunk.fromX * zoom + x, trunk.fromY * zoom + y);
-    context.lineTo(at, trunk.fromY * zoom + y);
-    context.moveTo(at, trunk.top * zoom + y);
-    context.lineTo(at, trunk.bottom * zoom + y);
+    for (const [x1, y1, x2, y2] of trunk.lines) {
+      context.moveTo(x1 * zoom + x, y1 * zoom + y);
+      context.lineTo(x2 * zoom + x, y2 * zoom + y);
+    }
   }
   context.stroke();
   for (const box of layout.boxes) {

@@ -31,7 +31,6 @@ export function SearchBox({ actions }: { readonly actions: CanvasActions }) {
     <div className="canvas-search">
       <TextInput
         ref={input}
-        w={250}
         value={text}
         placeholder={t('search.placeholder')}
         aria-label={t('search.label')}

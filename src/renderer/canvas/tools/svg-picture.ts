@@ -65,8 +65,9 @@ class Drawing {
     return `<polygon points="${points}" fill="none" ${line}/>`;
   }
 
-  trunk({ fromX, fromY, x, top, bottom }: Drawn['layout']['trunks'][number]): string {
-    return `<path d="M${fromX} ${fromY}H${x}M${x} ${top}V${bottom}" fill="none" stroke="${this.palette.dim}"/>`;
+  trunk({ lines }: Drawn['layout']['trunks'][number]): string {
+    const path = lines.map(([x1, y1, x2, y2]) => `M${x1} ${y1}L${x2} ${y2}`).join('');
+    return `<path d="${path}" fill="none" stroke="${this.palette.dim}"/>`;
   }
 
   box(box: Box): string {

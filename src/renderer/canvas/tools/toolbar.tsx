@@ -6,6 +6,7 @@ import {
   IconFold,
   IconId,
   IconLayoutCollage,
+  IconListTree,
   IconPalette,
   IconPhoto,
   IconVector,
@@ -68,10 +69,30 @@ export function CanvasToolbar({
           {anyFolded ? <IconArrowsMaximize size={17} aria-hidden /> : <IconFold size={17} aria-hidden />}
         </ActionIcon>
       </Tooltip>
+      <TextSwitch />
       <SaveMenu />
       <span className="canvas-toolbar-space" />
       {tools}
     </div>
+  );
+}
+
+function TextSwitch() {
+  const { t } = useTranslation('canvas');
+  const store = useCanvasStore();
+  const on = useCanvas(({ asText }) => asText);
+  return (
+    <Tooltip label={t('outline.show')}>
+      <ActionIcon
+        color={on ? 'brand' : 'gray'}
+        variant={on ? 'light' : 'subtle'}
+        aria-label={t('outline.show')}
+        aria-pressed={on}
+        onClick={() => store.setState({ asText: !on })}
+      >
+        <IconListTree size={17} aria-hidden />
+      </ActionIcon>
+    </Tooltip>
   );
 }
 

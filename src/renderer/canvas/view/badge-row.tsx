@@ -30,6 +30,7 @@ import {
   IconWorld,
   IconWorldExclamation,
 } from '@tabler/icons-react';
+import { memo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNames } from '../../ui/names.ts';
 import { severityColour } from '../../ui/severity.ts';
@@ -76,11 +77,13 @@ const ICONS = {
 
 /** The few letters on a badge; empty for those that are known by their icon. */
 function shortText(t: CanvasText, badge: Badge): string {
-  return t(`badgeShort.${badge.kind}`, textValues(badge));
+  const { kind } = badge;
+  if (kind === 'finding' || kind === 'preferPromote' || kind === 'preferNot' || kind === 'mustNot') return '';
+  return t(`badgeShort.${kind}`, textValues(badge));
 }
 
 /** The badges of a box: as many as there is room for, and the number of the others. */
-export function BadgeRow({ badges }: { readonly badges: readonly Badge[] }) {
+export const BadgeRow = memo(function BadgeRow({ badges }: { readonly badges: readonly Badge[] }) {
   const { t } = useTranslation('canvas');
   const names = useNames();
   const texts = badges.map((badge) => shortText(t, badge));
@@ -98,7 +101,7 @@ export function BadgeRow({ badges }: { readonly badges: readonly Badge[] }) {
       )}
     </span>
   );
-}
+});
 
 function BadgeChip({ badge, short }: { readonly badge: Badge; readonly short: string }) {
   const { t } = useTranslation('canvas');

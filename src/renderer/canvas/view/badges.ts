@@ -1,7 +1,7 @@
 import type { Member } from '../../../shared/contract/v2/instance.ts';
 import type { Severity } from '../../ui/severity.ts';
 
-/** The kinds of badge; the text of each is `canvas:badge.<kind>`, the few letters on it `canvas:badgeShort.<kind>`. */
+/** The kinds of badge; the text of each is `canvas:badge.<kind>`, the few letters on most `canvas:badgeShort.<kind>`. */
 export type BadgeKind =
   | 'unreachable'
   | 'unchecked'

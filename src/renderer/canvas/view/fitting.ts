@@ -4,15 +4,18 @@ const ROOM = BOX_WIDTH - 22;
 const ICON = 12;
 const PADDING = 8;
 const GAP = 3;
-const LETTER = 6.1;
-const IDEOGRAPH = 10.6;
+const LETTER = 6.3;
+const CAPITAL = 7.6;
+const IDEOGRAPH = 10.8;
 /** What `+12` takes. */
 const REST = 26;
 
 /** About how wide a short text is in the font of badges. */
 function widthOf(text: string): number {
   let width = 0;
-  for (const letter of text) width += letter.charCodeAt(0) > 0x2e80 ? IDEOGRAPH : LETTER;
+  for (const letter of text) {
+    width += letter.charCodeAt(0) > 0x2e80 ? IDEOGRAPH : letter >= 'A' && letter <= 'Z' ? CAPITAL : LETTER;
+  }
   return width;
 }
 

@@ -1,4 +1,4 @@
-import { IconGripVertical } from '@tabler/icons-react';
+import { IconCrown, IconGripVertical } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { useCanvas } from '../canvas-store.ts';
 import type { Box } from '../layout/layout-types.ts';
@@ -47,4 +47,19 @@ function HiddenCount({ ids }: { readonly ids: readonly string[] }) {
     ({ members }) => tonesOf(ids.map((id) => members.get(id)).filter((one) => one !== undefined)).worst,
   );
   return <span data-tone={worst}>+{ids.length}</span>;
+}
+
+/** The left end of a box while something is dragged: a drop there means the place of this server, and not below it. */
+export function CrownPlace({ box }: { readonly box: Box }) {
+  const over = useCanvas(({ drag }) => drag?.over?.id === box.id && drag.over.zone === 'crown');
+  const offered = useCanvas(({ drag, marks }) => {
+    const crown = drag === null ? undefined : marks.get(box.id)?.crown;
+    return crown !== undefined && crown.state !== 'forbidden';
+  });
+  if (!over && !offered) return null;
+  return (
+    <span className="cb-place" data-over={over || undefined}>
+      <IconCrown size={24} aria-hidden />
+    </span>
+  );
 }

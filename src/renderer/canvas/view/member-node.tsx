@@ -12,7 +12,7 @@ import type { Box } from '../layout/layout-types.ts';
 import { BadgeRow } from './badge-row.tsx';
 import { badgesOf } from './badges.ts';
 import { type Connection, connectionOf } from './connection.ts';
-import { FoldHandle, Trailer } from './handles.tsx';
+import { CrownPlace, FoldHandle, Trailer } from './handles.tsx';
 import { spokenLabel, titleOf } from './labels.ts';
 import { MarkLine } from './mark-line.tsx';
 import { Sparkline } from './sparkline.tsx';
@@ -36,29 +36,40 @@ function MemberBox({ box, member }: { readonly box: Box; readonly member: Member
   const findings = useCanvas((state) => state.findings.get(box.id)) ?? NO_FINDINGS;
   const colour = useCanvas(({ dataCenters }) => dataCenterColour(dataCenters, member.dataCenter));
   const near = useCanvas(({ detail }) => detail === 'near');
+  const over = useCanvas(({ drag }) => drag?.over?.id === box.id);
+  const draggable = useCanvas(({ hooks }) => hooks.onDrop !== undefined);
   const connection = useConnection(box, member);
   const badges = useMemo(
     () => badgesOf(member, { showPools: options.showPools, findings }),
     [member, options.showPools, findings],
   );
   const aboveId = member.parent ?? box.parentId;
-  const label = spokenLabel(t, {
-    member,
-    names,
-    badges,
-    connection,
-    aboveId: member.parent,
-    replicas: box.childCount,
-    mark: mark?.text ?? '',
-  });
+  const markText = mark?.text ?? '';
+  const label = useMemo(
+    () =>
+      spokenLabel(t, {
+        member,
+        names,
+        badges,
+        connection,
+        aboveId: member.parent,
+        replicas: box.childCount,
+        mark: markText,
+      }),
+    [t, member, names, badges, connection, box.childCount, markText],
+  );
   const title = titleOf(member, names, options.showAliases);
   return (
     <div
       className="cb"
       data-tone={toneOf(member)}
+      data-ring={box.inRing || undefined}
       data-role={member.role}
       data-selected={selected || undefined}
       data-mark={mark?.state}
+      data-over={over || undefined}
+      data-trailer={(draggable && box.childCount > 0) || undefined}
+      data-mark-crown={mark?.crown?.state}
       data-downtimed={member.downtime !== null || undefined}
       style={
         { '--cb-dc': options.colourByDataCenter && colour !== null ? colour : 'transparent' } as React.CSSProperties
@@ -82,6 +93,7 @@ function MemberBox({ box, member }: { readonly box: Box; readonly member: Member
         {near ? mark?.state.startsWith('step') ? <MarkLine mark={mark} /> : <BadgeRow badges={badges} /> : null}
       </BoxButton>
       <Trailer box={box} />
+      <CrownPlace box={box} />
       <FoldHandle box={box} />
     </div>
   );

@@ -9,6 +9,7 @@ import { useCanvas } from '../canvas-store.ts';
 import { dataCenterColour } from '../data-centers.ts';
 import type { BoxNode, FrameNodeType, TrunkNodeType } from '../flow-nodes.ts';
 import type { Box } from '../layout/layout-types.ts';
+import type { ConnectionState } from './connection.ts';
 import { FoldHandle } from './handles.tsx';
 import { BoxButton } from './member-node.tsx';
 import { Stub } from './stub.tsx';
@@ -38,6 +39,16 @@ export const GhostNode = memo(function GhostNode({ data: { box } }: NodeProps<Bo
 
 const SHOWN: readonly Severity[] = ['dead', 'trouble', 'warn', 'idle', 'ok'];
 
+/** How the one line to a bundle is drawn: as the worst of its connections. */
+const CONNECTION_BY_WORST: Readonly<Record<Severity, ConnectionState>> = {
+  dead: 'unseen',
+  trouble: 'broken',
+  warn: 'lagging',
+  idle: 'running',
+  info: 'running',
+  ok: 'running',
+};
+
 /** Siblings drawn as one box, with how they are. */
 export const BundleNode = memo(function BundleNode({ data: { box } }: NodeProps<BoxNode>) {
   const { t } = useTranslation('canvas');
@@ -63,7 +74,7 @@ export const BundleNode = memo(function BundleNode({ data: { box } }: NodeProps<
       data-mark={mark?.state}
       style={{ '--cb-dc': colour ?? 'transparent' } as React.CSSProperties}
     >
-      <Stub state={worst === 'ok' ? 'running' : 'lagging'} error="" semiSync={false} crosses={false} />
+      <Stub state={CONNECTION_BY_WORST[worst]} error="" semiSync={false} crosses={false} />
       <BoxButton
         id={box.id}
         label={`${title}, ${states.map(({ text }) => text).join(', ')}, ${t('bundle.open')}`}
@@ -93,17 +104,15 @@ function useBundle(box: Box) {
   return { ...tonesOf(shown), dataCenter: shown[0]?.dataCenter ?? '' };
 }
 
-/** The line down which the boxes below one hang. */
-export const TrunkNode = memo(function TrunkNode({ data: { trunk, top } }: NodeProps<TrunkNodeType>) {
-  return (
-    <>
-      <span className="ct-from" style={{ top: trunk.fromY - top, width: trunk.x - trunk.fromX }} />
-      <span
-        className="ct-down"
-        style={{ top: trunk.top - top, height: trunk.bottom - trunk.top, left: trunk.x - trunk.fromX }}
-      />
-    </>
-  );
+/** The lines along which the boxes below one hang. */
+export const TrunkNode = memo(function TrunkNode({ data: { trunk, left, top } }: NodeProps<TrunkNodeType>) {
+  return trunk.lines.map(([x1, y1, x2, y2]) => (
+    <span
+      key={`${x1} ${y1} ${x2}`}
+      className="ct-line"
+      style={{ left: x1 - left, top: Math.min(y1, y2) - top, width: x2 - x1, height: Math.abs(y2 - y1) }}
+    />
+  ));
 });
 
 /** What is drawn round a replication group, and before a ring. */

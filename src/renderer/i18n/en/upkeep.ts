@@ -89,5 +89,7 @@ export const upkeep = {
   killed: 'Session {{id}} was ended',
   longerThan: 'Longer than, seconds',
   cluster: 'Cluster',
+  queriesOf: 'On {{server}}',
+  queriesOfAll: 'On all servers',
   everyCluster: 'All clusters',
 } as const;

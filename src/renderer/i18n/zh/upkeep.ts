@@ -88,5 +88,7 @@ export const upkeep: Same<typeof english> = {
   killed: '会话 {{id}} 已终止',
   longerThan: '超过（秒）',
   cluster: '集群',
+  queriesOf: '{{server}} 上的长查询',
+  queriesOfAll: '所有实例',
   everyCluster: '所有集群',
 };

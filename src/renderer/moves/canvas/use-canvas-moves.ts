@@ -2,7 +2,8 @@ import { notifications } from '@mantine/notifications';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { DropTargetView } from '../../../shared/contract/v2/drop-target.ts';
-import type { CanvasHooks, DragSubject, DropTarget, NodeMark } from '../../canvas/canvas-types.ts';
+import { keyText } from '../../../shared/domain/instance-key.ts';
+import type { CanvasHooks, DragSubject, NodeMark } from '../../canvas/canvas-types.ts';
 import { findMember } from '../../stores/fleet.ts';
 import { useFleetStore } from '../../stores/fleet-store.ts';
 import { type MoveMode, usePreferences } from '../../stores/preferences.ts';
@@ -11,7 +12,6 @@ import { askDropTargets } from '../menu/use-drop-targets.ts';
 import { dropMarks, joinedTargets, targetAt } from '../model/drop-marks.ts';
 import { requestOfDrop } from '../model/drop-request.ts';
 import { patternOf } from '../model/inverse.ts';
-import type { ActionRequest } from '../model/requests.ts';
 import { stepMarks } from '../model/steps.ts';
 import { openNodeMenu, openOperation, selectForCommands } from '../model/store.ts';
 import { useEngineNowMs, useWhyNot } from '../model/use-ground.ts';
@@ -21,6 +21,8 @@ interface Drag {
   readonly subject: DragSubject;
   /** Null while the engine is asked. */
   readonly targets: readonly DropTargetView[] | null;
+  /** What the engine will have answered; never rejects, with null for a question that failed. */
+  readonly answer: Promise<readonly DropTargetView[] | null>;
 }
 
 type MoveHooks = Required<Pick<CanvasHooks, 'canDrag' | 'onDragStart' | 'onDrop' | 'onDragEnd' | 'onNodeContextMenu'>>;
@@ -75,24 +77,24 @@ function useMoveHooks(dragRef: { readonly current: Drag | null }, update: (drag:
         return why === null;
       },
       onDragStart: (subject) => {
-        const begun: Drag = { subject, targets: null };
+        const answer = askFor(subject, mode).catch((error: unknown) => {
+          refuse(error instanceof Error ? error.message : String(error));
+          return null;
+        });
+        const begun: Drag = { subject, targets: null, answer };
         update(begun);
-        askFor(subject, mode).then(
-          (targets) => {
-            if (dragRef.current === begun) update({ subject, targets });
-          },
-          (error: unknown) => refuse(error instanceof Error ? error.message : String(error)),
-        );
+        void answer.then((targets) => {
+          if (dragRef.current === begun) update({ subject, targets, answer });
+        });
       },
       onDrop: (subject, at) => {
-        const { targets = null } = dragRef.current ?? {};
-        const found = targets === null ? null : targetAt(targets, at);
-        if (found?.verdict === 'forbidden') {
-          refuse(reasonWords(found, t, names));
-          return;
-        }
-        const request = requestFor(subject, at, found, mode);
-        if (request !== null) openOperation(request);
+        // A drop that is quicker than the engine waits for what that has to say.
+        void dragRef.current?.answer.then((targets) => {
+          const found = targets === null ? null : targetAt(targets, at);
+          if (found === null) return;
+          if (found.verdict === 'forbidden') refuse(reasonWords(found, t, names));
+          else openDrop(subject, found, mode, () => refuse(t('drag.differentSources')));
+        });
       },
       onDragEnd: () => update(null),
       onNodeContextMenu: openNodeMenu,
@@ -115,26 +117,28 @@ async function askFor({ ids, withReplicas }: DragSubject, mode: MoveMode): Promi
   return joinedTargets(answers);
 }
 
-/**
- * What the drop asks for. Several siblings go together as the replicas of their source that are meant; what the engine
- * hasn't answered yet is left to the dry run.
- */
-function requestFor(
-  { ids, withReplicas }: DragSubject,
-  { id, zone }: DropTarget,
-  found: DropTargetView | null,
-  mode: MoveMode,
-): ActionRequest | null {
-  const [first] = ids;
-  if (first === undefined) return null;
-  if (ids.length > 1) {
-    const source = findMember(useFleetStore.getState().fleet, first)?.parent ?? null;
-    if (source === null) return null;
-    return { kind: 'operation', name: GROUP_BY_MODE[mode], instance: source, destination: id, pattern: patternOf(ids) };
+/** Opens what the drop asks for. Several siblings go together, as those replicas of their source that are meant. */
+function openDrop({ ids }: DragSubject, found: DropTargetView, mode: MoveMode, onStrangers: () => void): void {
+  if (ids.length <= 1) {
+    const request = requestOfDrop(found);
+    if (request !== null) openOperation(request);
+    return;
   }
-  if (found !== null) return requestOfDrop(found);
-  if (zone === 'crown' || id === first) return null;
-  return { kind: 'operation', name: withReplicas ? 'relocate-replicas' : 'relocate', instance: first, destination: id };
+  const { fleet } = useFleetStore.getState();
+  const sources = new Set(ids.map((id) => findMember(fleet, id)?.parent ?? null));
+  const [source = null] = sources;
+  if (source === null || sources.size > 1) {
+    onStrangers();
+    return;
+  }
+  const destination = keyText(found.target);
+  openOperation({
+    kind: 'operation',
+    name: GROUP_BY_MODE[mode],
+    instance: source,
+    destination,
+    pattern: patternOf(ids),
+  });
 }
 
 /** While something is dragged, where it can go; else what is being done to whom. */

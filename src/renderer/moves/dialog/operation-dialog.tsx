@@ -1,6 +1,6 @@
 import { Button, Modal, Text, TextInput } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
-import { useMemo, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Member } from '../../../shared/contract/v2/instance.ts';
 import { clusterTitle, findCluster } from '../../stores/fleet.ts';
@@ -36,6 +36,7 @@ export function OperationDialog() {
 }
 
 function Open({ number, asked }: { readonly number: number; readonly asked: ActionRequest }) {
+  const { t } = useTranslation(['moves', 'app']);
   const [request, setRequest] = useState(asked);
   const title = useTitle(request);
   const run = useMovesStore(({ runs }) => runs.find((one) => one.number === number));
@@ -43,6 +44,7 @@ function Open({ number, asked }: { readonly number: number; readonly asked: Acti
     <Modal
       opened
       onClose={closeOperation}
+      closeButtonProps={{ 'aria-label': t('app:close') }}
       title={run?.title ?? title}
       closeOnClickOutside={false}
       {...(run === undefined ? { size: 760 } : ASIDE)}
@@ -92,6 +94,7 @@ function Asking({
   const whyNot = useWhyNot();
   const complete = isComplete(request);
   const ready = complete && whyNot === null && confirmation.given && plan.state === 'loaded' && mayRun(plan.value);
+  const go = useFocusWhen(ready && !isDangerous(request));
   const start = (): void => {
     if (!ready) return;
     void beginRun(number, title, request).then((outcome) =>
@@ -117,12 +120,27 @@ function Asking({
         <Button variant="default" onClick={closeOperation}>
           {t('app:cancel')}
         </Button>
-        <Button type="submit" color={isDangerous(request) ? 'red' : 'brand'} disabled={!ready} data-testid="moves-run">
+        <Button
+          ref={go}
+          type="submit"
+          color={isDangerous(request) ? 'red' : 'brand'}
+          disabled={!ready}
+          data-testid="moves-run"
+        >
           {t(plan.state === 'loaded' && isDoubtful(plan.value) ? 'moves:dialog.runAnyway' : 'moves:dialog.run')}
         </Button>
       </div>
     </form>
   );
+}
+
+/** Enter confirms what is harmless, as soon as it can be confirmed; nobody is torn out of a field for it. */
+function useFocusWhen(ready: boolean) {
+  const button = useRef<HTMLButtonElement>(null);
+  useEffect(() => {
+    if (ready && !(document.activeElement instanceof HTMLInputElement)) button.current?.focus();
+  }, [ready]);
+  return button;
 }
 
 function Planned({

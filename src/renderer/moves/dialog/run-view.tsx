@@ -89,7 +89,7 @@ export function Result({ outcome }: { readonly outcome: Outcome }) {
   );
 }
 
-export function toneOf(state: OutcomeState): 'good' | 'half' | 'bad' {
+function toneOf(state: OutcomeState): 'good' | 'half' | 'bad' {
   if (state === 'done') return 'good';
   return state === 'refused' || state === 'undone' ? 'half' : 'bad';
 }

@@ -20,7 +20,7 @@ export function MoveChooser() {
 }
 
 function Open({ instance, replicas }: { readonly instance: string; readonly replicas: boolean }) {
-  const { t } = useTranslation('moves');
+  const { t } = useTranslation(['moves', 'app']);
   const names = useNames();
   const mode = usePreferences(({ moveMode }) => moveMode);
   const [words, setWords] = useState('');
@@ -32,13 +32,14 @@ function Open({ instance, replicas }: { readonly instance: string; readonly repl
     <Modal
       opened
       onClose={closeMove}
+      closeButtonProps={{ 'aria-label': t('app:close') }}
       size={720}
-      title={t(replicas ? 'chooser.replicasTitle' : 'chooser.title', { server })}
+      title={t(replicas ? 'moves:chooser.replicasTitle' : 'moves:chooser.title', { server })}
     >
       <div className="moves-chooser">
         <div className="moves-chooser-tools">
           <TextInput
-            label={t('chooser.search')}
+            label={t('moves:chooser.search')}
             value={words}
             onChange={(event) => setWords(event.currentTarget.value)}
             data-autofocus
@@ -46,20 +47,20 @@ function Open({ instance, replicas }: { readonly instance: string; readonly repl
             miw={200}
           />
           <SegmentedControl
-            aria-label={t('mode.label')}
+            aria-label={t('moves:mode.label')}
             value={mode}
             onChange={(value) => setPreferences({ moveMode: value as typeof mode })}
-            data={MOVE_MODES.map((one) => ({ value: one, label: t(`mode.${one}`) }))}
+            data={MOVE_MODES.map((one) => ({ value: one, label: t(`moves:mode.${one}`) }))}
           />
         </div>
         <div className="moves-chooser-tools">
           <Checkbox
-            label={t('chooser.forbidden')}
+            label={t('moves:chooser.forbidden')}
             checked={forbidden}
             onChange={(event) => setForbidden(event.currentTarget.checked)}
           />
           <Checkbox
-            label={t('chooser.elsewhere')}
+            label={t('moves:chooser.elsewhere')}
             checked={elsewhere}
             onChange={(event) => setElsewhere(event.currentTarget.checked)}
           />

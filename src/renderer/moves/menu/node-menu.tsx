@@ -1,21 +1,32 @@
 import { Menu, Text } from '@mantine/core';
+import i18next from 'i18next';
 import { Fragment } from 'react';
 import { useTranslation } from 'react-i18next';
 import { go } from '../../app/route.ts';
 import { findCluster } from '../../stores/fleet.ts';
 import { useFleetStore } from '../../stores/fleet-store.ts';
+import { attempt } from '../../ui/attempt.ts';
 import { useNames } from '../../ui/names.ts';
 import { type Entry, type EntryGroup, type EntryRequest, operationsFor } from '../model/registry.ts';
-import { isDangerous } from '../model/requests.ts';
+import { type ActionRequest, isDangerous } from '../model/requests.ts';
+import { runRequest } from '../model/run-request.ts';
 import { closeNodeMenu, openMove, openOperation, useMovesStore } from '../model/store.ts';
 import { useWhyNot } from '../model/use-ground.ts';
 
 const GROUPS: readonly EntryGroup[] = ['move', 'cluster', 'replication', 'server', 'gtid', 'upkeep'];
 
-/** Begins what an entry of the registry stands for. */
+/** Begins what an entry of the registry stands for. To look at a server again needs no confirmation. */
 export function openEntry(request: EntryRequest): void {
   if (request.kind === 'move') openMove(request.instance, request.name === 'move-replicas');
+  else if (request.name === 'discover') void refresh(request);
   else openOperation(request);
+}
+
+async function refresh(request: ActionRequest): Promise<void> {
+  await attempt(async () => {
+    const { state, message } = await runRequest(request);
+    if (state !== 'done') throw new Error(message);
+  }, i18next.t('moves:state.done'));
 }
 
 /** The menu of a server, at the place where it was asked for. */
@@ -34,7 +45,10 @@ function Open({ id, x, y }: { readonly id: string; readonly x: number; readonly 
   return (
     <Menu
       opened
+      withInitialFocusPlaceholder={false}
       onClose={closeNodeMenu}
+      // Mantine's default counts keys too, among them the one that has just opened it.
+      clickOutsideEvents={['mousedown', 'touchstart']}
       position="right-start"
       classNames={{ item: 'moves-menu-item' }}
       offset={2}
@@ -51,7 +65,9 @@ function Open({ id, x, y }: { readonly id: string; readonly x: number; readonly 
         <Menu.Label className="mono ellipsis" title={names.server(id)}>
           {names.server(id)}
         </Menu.Label>
-        <Menu.Item onClick={() => go('instance', [id])}>{t('open')}</Menu.Item>
+        <Menu.Item data-autofocus onClick={() => go('instance', [id])}>
+          {t('open')}
+        </Menu.Item>
         {member === undefined ? (
           <Text size="sm" p="xs">
             {t('menuNothing')}
@@ -82,8 +98,7 @@ function Group({ group, entries }: { readonly group: EntryGroup; readonly entrie
             // Disabled buttons say nothing: the reason has to be reachable.
             aria-disabled={obstacle !== null}
             data-obstacle={obstacle ?? undefined}
-            {...(danger ? { color: 'red' } : {})}
-            {...(obstacle === null ? {} : { c: 'dimmed' })}
+            {...(obstacle !== null ? { c: 'dimmed' } : danger ? { c: 'var(--baton-trouble)' } : {})}
             closeMenuOnClick={obstacle === null}
             onClick={() => {
               if (obstacle === null) openEntry(request);

@@ -25,7 +25,7 @@ type TakeoverReport = CallOutput<'takeOver'>;
 const USUAL_PORT = 3306;
 
 /** @throws Error for what is no server: ids come from the engine, so that can't be */
-export function keyOf(id: string): InstanceKey {
+function keyOf(id: string): InstanceKey {
   const key = parseKey(id, USUAL_PORT);
   if (key === null) throw new Error(`"${id}" is no server.`);
   return key;

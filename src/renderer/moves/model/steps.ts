@@ -65,7 +65,8 @@ function serverStep({ atMs, key, state, message, action, source }: ServerEvent):
     state: state === 'begun' ? 'running' : state,
     message,
     action,
-    source: source === null ? '' : keyText(source),
+    // A remote engine may be of another version and not tell.
+    source: source ? keyText(source) : '',
   };
 }
 

@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 import type { ClusterSummary } from '../../../shared/contract/v2/cluster.ts';
 import { keyText } from '../../../shared/domain/instance-key.ts';
 import { hrefOf } from '../../app/route.ts';
-import type { Blocked } from '../../stores/findings.ts';
+import type { Blocked } from '../../stores/finding-types.ts';
 import { useNowMs } from '../../stores/fleet-store.ts';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { useNames } from '../../ui/names.ts';

@@ -2,7 +2,7 @@ import { ActionIcon, Indicator, Tooltip } from '@mantine/core';
 import { IconCrown, IconHeart, IconHeartFilled, IconInfoCircle, IconWorldWww } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { keyText } from '../../../shared/domain/instance-key.ts';
-import type { Finding } from '../../stores/findings.ts';
+import type { Finding } from '../../stores/finding-types.ts';
 import type { FleetCluster } from '../../stores/fleet.ts';
 import { StateBadge } from '../../ui/badges.tsx';
 import { ServerLink } from '../../ui/links.tsx';

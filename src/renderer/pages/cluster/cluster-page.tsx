@@ -9,7 +9,7 @@ import { useNames } from '../../ui/names.ts';
 import { Page } from '../../ui/page.tsx';
 import { EmptyState, Loading } from '../../ui/state.tsx';
 import { ClusterView } from './cluster-view.tsx';
-import { successorOf } from './successor.ts';
+import { departedTo, successorOf } from './successor.ts';
 
 /** A cluster, named in the address by its name, its alias or a member. */
 export default function ClusterPage() {
@@ -26,11 +26,14 @@ function useFollow(hint: string, cluster: FleetCluster | null): void {
   const last = useRef<{ readonly hint: string; readonly cluster: FleetCluster } | null>(null);
   const fleet = useFleetStore((state) => state.fleet);
   useEffect(() => {
-    if (cluster !== null) last.current = { hint, cluster };
-    else if (last.current?.hint === hint) {
-      const name = successorOf(last.current.cluster, fleet.clusters);
-      if (name !== null) go('cluster', [name]);
+    const known = last.current?.hint === hint ? last.current.cluster : null;
+    if (cluster !== null && (known === null || cluster.members.size >= known.members.size)) {
+      last.current = { hint, cluster };
+      return;
     }
+    if (known === null) return;
+    const name = cluster === null ? successorOf(known, fleet.clusters) : departedTo(known, cluster, fleet.clusters);
+    if (name !== null) go('cluster', [name]);
   }, [hint, cluster, fleet]);
 }
 

@@ -1,11 +1,12 @@
-import { useMemo, useRef, useState } from 'react';
+import { useCallback, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type PaletteCommand, useOfferedCommands } from '../../app/commands.ts';
-import { go, useRoute } from '../../app/route.ts';
+import { useRoute } from '../../app/route.ts';
 import type { CanvasHandle } from '../../canvas/canvas-types.ts';
 import { TopologyCanvas } from '../../canvas/topology-canvas.tsx';
 import { MoveModes } from '../../moves/canvas/move-modes.tsx';
 import { useCanvasMoves } from '../../moves/canvas/use-canvas-moves.ts';
+import { InstancePanel } from '../../panels/instance/instance-panel.tsx';
 import { clusterTitle, type FleetCluster } from '../../stores/fleet.ts';
 import { setPreferences, usePreferences } from '../../stores/preferences.ts';
 import { useNames } from '../../ui/names.ts';
@@ -31,24 +32,25 @@ export function ClusterView({ cluster }: { readonly cluster: FleetCluster }) {
   );
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
   const moves = useCanvasMoves(selected);
-  const [infoShown, setInfoShown] = useState(false);
+  const [beside, setBeside] = useState<Beside | null>(null);
   const handle = useRef<CanvasHandle>(null);
   const { name } = cluster.cluster;
   const { findings, blocked, byMember } = useClusterFindings(name);
   const history = useClusterRecoveries(name);
   const lags = useLags(cluster);
-  useOfferedCommands(useCommands(handle, () => setInfoShown((shown) => !shown)));
+  const toggleInfo = useCallback(() => setBeside((shown) => (shown?.kind === 'info' ? null : { kind: 'info' })), []);
+  const open = useCallback((id: string) => setBeside({ kind: 'instance', id }), []);
+  const close = (): void => {
+    setBeside(null);
+    if (beside?.kind === 'instance') handle.current?.focus(beside.id);
+  };
+  useOfferedCommands(useCommands(handle, toggleInfo));
   return (
     <Page
       title={names.cluster(clusterTitle(cluster.cluster))}
       fill
       tools={
-        <ClusterFacts
-          cluster={cluster}
-          findings={findings}
-          infoShown={infoShown}
-          onInfo={() => setInfoShown(!infoShown)}
-        />
+        <ClusterFacts cluster={cluster} findings={findings} infoShown={beside?.kind === 'info'} onInfo={toggleInfo} />
       }
     >
       <ClusterAlerts recoveries={history.recoveries} blocked={blocked} cluster={cluster.cluster} />
@@ -62,7 +64,7 @@ export function ClusterView({ cluster }: { readonly cluster: FleetCluster }) {
             onOptionsChange={setPreferences}
             selected={selected}
             onSelectionChange={setSelected}
-            onNodeOpen={(id) => go('instance', [id])}
+            onNodeOpen={open}
             {...moves.hooks}
             marks={moves.marks}
             tools={<MoveModes />}
@@ -72,11 +74,29 @@ export function ClusterView({ cluster }: { readonly cluster: FleetCluster }) {
             {...(query.at === undefined ? {} : { revealId: query.at })}
           />
         )}
-        {infoShown ? (
-          <InfoPanel cluster={cluster} findings={findings} history={history} onClose={() => setInfoShown(false)} />
+        {beside?.kind === 'info' ? (
+          <InfoPanel cluster={cluster} findings={findings} history={history} onClose={close} />
         ) : null}
+        {beside?.kind === 'instance' ? <InstanceBeside id={beside.id} onClose={close} /> : null}
       </div>
     </Page>
+  );
+}
+
+/** What stands to the right of the topology. */
+type Beside = { readonly kind: 'info' } | { readonly kind: 'instance'; readonly id: string };
+
+function InstanceBeside({ id, onClose }: { readonly id: string; onClose(): void }) {
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: Escape closes the panel wherever in it the keyboard is
+    <div
+      className="cluster-instance"
+      onKeyDown={(event) => {
+        if (event.key === 'Escape' && !event.defaultPrevented) onClose();
+      }}
+    >
+      <InstancePanel id={id} onClose={onClose} />
+    </div>
   );
 }
 

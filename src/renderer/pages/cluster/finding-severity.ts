@@ -1,4 +1,4 @@
-import type { Finding } from '../../stores/findings.ts';
+import type { Finding } from '../../stores/finding-types.ts';
 import { codeSeverity, type Severity } from '../../ui/severity.ts';
 
 const ORDER: readonly Severity[] = ['dead', 'trouble', 'warn', 'info', 'idle', 'ok'];

@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { keyText } from '../../../shared/domain/instance-key.ts';
 import { hrefOf } from '../../app/route.ts';
 import { engine } from '../../link/index.ts';
-import type { Finding } from '../../stores/findings.ts';
+import type { Finding } from '../../stores/finding-types.ts';
 import type { FleetCluster } from '../../stores/fleet.ts';
 import { SeverityIcon, StateBadge } from '../../ui/badges.tsx';
 import { useCodeText } from '../../ui/code-text.tsx';

@@ -1,7 +1,8 @@
 import { useMemo } from 'react';
 import { keyText } from '../../../shared/domain/instance-key.ts';
 import type { CanvasFindings } from '../../canvas/canvas-types.ts';
-import { type Blocked, type Finding, useFindings } from '../../stores/findings.ts';
+import type { Blocked, Finding } from '../../stores/finding-types.ts';
+import { useFindings } from '../../stores/findings.ts';
 import { useCodeText } from '../../ui/code-text.tsx';
 
 /** What the failure analysis says of a cluster now, as a list and by member, and what is blocked. */

@@ -1,4 +1,3 @@
-import { Tooltip } from '@mantine/core';
 import { IconCrown, IconHeart, IconHeartFilled } from '@tabler/icons-react';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { memo, useRef } from 'react';
@@ -52,27 +51,28 @@ export function ClusterTable({ rows }: { readonly rows: readonly ClusterRow[] })
   );
 }
 
-const Row = memo(function Row({
-  row,
-  index,
-  top,
-}: {
-  readonly row: ClusterRow;
-  readonly index: number;
-  readonly top: number;
-}) {
-  const { t } = useTranslation('clusters');
-  const { entry, severity, worstLagSeconds } = row;
-  const lagSeverity = worstLagSeconds !== null && worstLagSeconds > LONG_LAG_SECONDS ? 'warn' : 'ok';
+/** Where a row stands changes more often than what is in it. */
+function Row({ row, index, top }: { readonly row: ClusterRow; readonly index: number; readonly top: number }) {
   return (
     <div
       className="cluster-row"
       role="row"
       aria-rowindex={index + 2}
       style={{ height: ROW_PIXELS, transform: `translateY(${top}px)` }}
-      onDoubleClick={() => go('cluster', [entry.cluster.name])}
-      data-severity={severity}
+      onDoubleClick={() => go('cluster', [row.entry.cluster.name])}
+      data-severity={row.severity}
     >
+      <Cells row={row} />
+    </div>
+  );
+}
+
+const Cells = memo(function Cells({ row }: { readonly row: ClusterRow }) {
+  const { t } = useTranslation('clusters');
+  const { entry, severity, worstLagSeconds } = row;
+  const lagSeverity = worstLagSeconds !== null && worstLagSeconds > LONG_LAG_SECONDS ? 'warn' : 'ok';
+  return (
+    <>
       <span role="cell" className="cluster-state" style={{ color: severityColour(severity) }}>
         <SeverityIcon severity={severity} size={16} />
         <span className="ellipsis">{t(`state.${severity}`)}</span>
@@ -92,9 +92,12 @@ const Row = memo(function Row({
       >
         {worstLagSeconds === null ? '–' : lagText(worstLagSeconds)}
       </span>
-      <Recovery row={row} />
+      <Recovery
+        master={entry.cluster.automatedMasterRecovery}
+        intermediate={entry.cluster.automatedIntermediateMasterRecovery}
+      />
       <Findings row={row} />
-    </div>
+    </>
   );
 });
 
@@ -142,31 +145,30 @@ function Master({ row: { entry } }: { readonly row: ClusterRow }) {
   );
 }
 
-function Recovery({ row: { entry } }: { readonly row: ClusterRow }) {
+const Recovery = memo(function Recovery({
+  master,
+  intermediate,
+}: {
+  readonly master: boolean;
+  readonly intermediate: boolean;
+}) {
   const { t } = useTranslation('clusters');
-  const { automatedMasterRecovery: master, automatedIntermediateMasterRecovery: intermediate } = entry.cluster;
   const masterText = t(master ? 'masterRecovery.on' : 'masterRecovery.off');
   const intermediateText = t(intermediate ? 'intermediateRecovery.on' : 'intermediateRecovery.off');
   return (
     <span role="cell" className="cluster-hearts">
-      <Tooltip label={masterText}>
-        <span role="img" aria-label={masterText}>
-          {master ? (
-            <IconHeartFilled size={15} color={severityColour('ok')} />
-          ) : (
-            <IconHeart size={15} color={severityColour('idle')} />
-          )}
-        </span>
-      </Tooltip>
-      <Tooltip label={intermediateText}>
-        <span role="img" aria-label={intermediateText}>
-          {intermediate ? (
-            <IconHeartFilled size={12} color={severityColour('ok')} />
-          ) : (
-            <IconHeart size={12} color={severityColour('idle')} />
-          )}
-        </span>
-      </Tooltip>
+      <Heart on={master} text={masterText} size={15} />
+      <Heart on={intermediate} text={intermediateText} size={12} />
+    </span>
+  );
+});
+
+/** Its title is the browser's own: a component for each of two thousand would be most of what a row costs. */
+function Heart({ on, text, size }: { readonly on: boolean; readonly text: string; readonly size: number }) {
+  const Icon = on ? IconHeartFilled : IconHeart;
+  return (
+    <span role="img" aria-label={text} title={text}>
+      <Icon size={size} color={severityColour(on ? 'ok' : 'idle')} />
     </span>
   );
 }

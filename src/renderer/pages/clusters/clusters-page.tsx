@@ -1,39 +1,30 @@
 import { Button, SegmentedControl, Text, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { IconFilter, IconPlugConnected, IconSitemap } from '@tabler/icons-react';
-import { useMemo, useState } from 'react';
+import { useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { hrefOf } from '../../app/route.ts';
-import type { Finding } from '../../stores/finding-types.ts';
 import { useFindings } from '../../stores/findings.ts';
 import { useFleetStore } from '../../stores/fleet-store.ts';
 import { groupBy } from '../../ui/group-by.ts';
 import { Page } from '../../ui/page.tsx';
 import { EmptyState, Loading } from '../../ui/state.tsx';
 import { ClusterTable } from './cluster-table.tsx';
-import { type ClusterOrder, matchesFilter, rowOf, sorted } from './trouble.ts';
+import { type RowBook, withRows } from './row-book.ts';
+import { type ClusterOrder, type ClusterRow, matchesFilter, sorted } from './trouble.ts';
 
 const ORDERS: readonly ClusterOrder[] = ['trouble', 'count', 'name', 'alias'];
 
 /** All clusters at a glance, the troubled ones first. */
 export default function ClustersPage() {
   const { t } = useTranslation('clusters');
-  const fleet = useFleetStore((state) => state.fleet);
-  const { findings } = useFindings();
+  const known = useFleetStore(({ fleet }) => fleet.known);
   const [order, setOrder] = useState<ClusterOrder>('trouble');
   const [filter, setFilter] = useState('');
   const [wanted] = useDebouncedValue(filter, 80);
-  const rows = useMemo(() => {
-    const byCluster = groupBy(findings ?? [], ({ clusterName }) => clusterName);
-    const none: readonly Finding[] = [];
-    return [...fleet.clusters.values()].map((entry) => rowOf(entry, byCluster.get(entry.cluster.name) ?? none));
-  }, [fleet.clusters, findings]);
+  const rows = useRows();
   const shown = useMemo(
-    () =>
-      sorted(
-        rows.filter((row) => matchesFilter(row, wanted)),
-        order,
-      ),
+    () => sorted(wanted === '' ? rows : rows.filter((row) => matchesFilter(row, wanted)), order),
     [rows, wanted, order],
   );
   const servers = rows.reduce((sum, { entry }) => sum + entry.members.size, 0);
@@ -61,8 +52,8 @@ export default function ClustersPage() {
   );
   return (
     <Page title={t('title')} tools={tools} fill>
-      {!fleet.known ? <Loading /> : null}
-      {fleet.known && rows.length === 0 ? (
+      {!known ? <Loading /> : null}
+      {known && rows.length === 0 ? (
         <EmptyState title={t('empty')} hint={t('emptyHint')} icon={<IconSitemap aria-hidden />}>
           <Button component="a" href={hrefOf('welcome')} leftSection={<IconPlugConnected size={14} aria-hidden />}>
             {t('connect')}
@@ -75,4 +66,16 @@ export default function ClustersPage() {
       {shown.length > 0 ? <ClusterTable rows={shown} /> : null}
     </Page>
   );
+}
+
+/** One a cluster, in no order. */
+function useRows(): readonly ClusterRow[] {
+  const clusters = useFleetStore(({ fleet }) => fleet.clusters);
+  const { findings } = useFindings();
+  const byCluster = useMemo(() => groupBy(findings ?? [], ({ clusterName }) => clusterName), [findings]);
+  const book = useRef<RowBook>(new Map());
+  return useMemo(() => {
+    book.current = withRows(book.current, clusters, byCluster);
+    return [...book.current.values()].map(({ row }) => row);
+  }, [clusters, byCluster]);
 }

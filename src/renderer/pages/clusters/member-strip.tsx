@@ -16,7 +16,7 @@ function severityOf(member: Member): Severity {
 export const MemberStrip = memo(function MemberStrip({ members }: { readonly members: ReadonlyMap<string, Member> }) {
   const { t } = useTranslation('clusters');
   const names = useNames();
-  const all = [...members.values()].sort((a, b) => a.depth - b.depth || a.id.localeCompare(b.id));
+  const all = [...members.values()].sort((a, b) => a.depth - b.depth || (a.id < b.id ? -1 : 1));
   const bad = all.filter((one) => severityOf(one) !== 'ok').length;
   return (
     <svg

@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 import type { z } from 'zod';
 import type { longQueriesSchema } from '../../../shared/contract/v2/sessions.ts';
 import { keyText, NO_KEY } from '../../../shared/domain/instance-key.ts';
+import { hrefOf, useRoute } from '../../app/route.ts';
 import { engine } from '../../link/index.ts';
 import { clusterTitle } from '../../stores/fleet.ts';
 import { useFleetStore } from '../../stores/fleet-store.ts';
@@ -29,15 +30,15 @@ export default function QueriesPage() {
   const { t } = useTranslation('upkeep');
   const { t: tApp } = useTranslation('app');
   const names = useNames();
-  const clusters = useFleetStore(({ fleet }) => fleet.clusters);
+  const [server] = useRoute().args;
   const [cluster, setCluster] = useState<string | null>(null);
   const [given, setGiven] = useState<number | string>(DEFAULT_SECONDS);
   const [seconds] = useDebouncedValue(Math.max(0, Math.floor(Number(given) || 0)), CALM_MS);
   const [killing, setKilling] = useState<LongQuery | null>(null);
-  const loaded = useLoaded(
-    () => engine.call('longQueries', { query: { seconds, ...(cluster === null ? {} : { cluster }) } }),
-    [cluster, seconds],
-  );
+  const loaded = useLoaded(() => {
+    const where = server !== undefined ? { instance: server } : cluster === null ? {} : { cluster };
+    return engine.call('longQueries', { query: { seconds, ...where } });
+  }, [cluster, server, seconds]);
   const answer = loaded.state === 'loaded' ? loaded.value : null;
   const rows = loaded.state === 'loaded' ? { ...loaded, value: loaded.value.queries } : loaded;
   const tools = (
@@ -48,20 +49,7 @@ export default function QueriesPage() {
         </Text>
       )}
       <span style={{ flex: 1 }} />
-      <Select
-        aria-label={t('cluster')}
-        placeholder={t('everyCluster')}
-        clearable
-        clearButtonProps={{ 'aria-label': t('everyCluster') }}
-        searchable
-        w={200}
-        value={cluster}
-        onChange={setCluster}
-        data={[...clusters.values()].map((one) => ({
-          value: one.cluster.name,
-          label: names.cluster(clusterTitle(one.cluster)),
-        }))}
-      />
+      {server === undefined ? <ClusterChoice cluster={cluster} onCluster={setCluster} /> : <OneServer id={server} />}
       <NumberInput
         aria-label={t('longerThan')}
         title={t('longerThan')}
@@ -101,6 +89,48 @@ export default function QueriesPage() {
       />
       <KillDialog query={killing} onClose={() => setKilling(null)} onDone={loaded.reload} />
     </Page>
+  );
+}
+
+function ClusterChoice({
+  cluster,
+  onCluster,
+}: {
+  readonly cluster: string | null;
+  onCluster(name: string | null): void;
+}) {
+  const { t } = useTranslation('upkeep');
+  const names = useNames();
+  const clusters = useFleetStore(({ fleet }) => fleet.clusters);
+  return (
+    <Select
+      aria-label={t('cluster')}
+      placeholder={t('everyCluster')}
+      clearable
+      clearButtonProps={{ 'aria-label': t('everyCluster') }}
+      searchable
+      w={200}
+      value={cluster}
+      onChange={onCluster}
+      data={[...clusters.values()].map((one) => ({
+        value: one.cluster.name,
+        label: names.cluster(clusterTitle(one.cluster)),
+      }))}
+    />
+  );
+}
+
+/** Only that server was asked; the way back to all. */
+function OneServer({ id }: { readonly id: string }) {
+  const { t } = useTranslation('upkeep');
+  const names = useNames();
+  return (
+    <>
+      <Text size="sm">{t('queriesOf', { server: names.server(id) })}</Text>
+      <Button component="a" href={hrefOf('queries')} variant="default">
+        {t('queriesOfAll')}
+      </Button>
+    </>
   );
 }
 

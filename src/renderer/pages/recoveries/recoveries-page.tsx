@@ -97,7 +97,7 @@ function useColumns(onAcknowledge: (uid: string) => void): readonly Column<Recov
     {
       id: 'analysis',
       title: t('column.analysis'),
-      width: '22%',
+      width: '20%',
       cell: ({ analysis, uid }) => (
         <>
           <CodeBadge code={analysis.code} />
@@ -112,19 +112,20 @@ function useColumns(onAcknowledge: (uid: string) => void): readonly Column<Recov
     {
       id: 'server',
       title: t('column.server'),
-      width: '16%',
-      cell: ({ analysis }) => <ServerLink id={keyText(analysis.key)} />,
-    },
-    {
-      id: 'cluster',
-      title: t('column.cluster'),
-      width: '13%',
-      cell: ({ analysis }) => <ClusterLink cluster={{ name: analysis.clusterName, alias: analysis.clusterAlias }} />,
+      width: '18%',
+      cell: ({ analysis }) => (
+        <>
+          <ServerLink id={keyText(analysis.key)} />
+          <div className="dim">
+            <ClusterLink cluster={{ name: analysis.clusterName, alias: analysis.clusterAlias }} />
+          </div>
+        </>
+      ),
     },
     {
       id: 'started',
       title: t('column.started'),
-      width: 146,
+      width: 165,
       numeric: true,
       cell: ({ startedMs }) => timeText(startedMs),
     },
@@ -138,13 +139,13 @@ function useColumns(onAcknowledge: (uid: string) => void): readonly Column<Recov
     {
       id: 'outcome',
       title: t('column.outcome'),
-      width: 112,
+      width: 130,
       cell: ({ outcome }) => <StateBadge severity={OUTCOME[outcome]}>{t(`outcome.${outcome}`)}</StateBadge>,
     },
     {
       id: 'successor',
       title: t('column.successor'),
-      width: '15%',
+      width: '17%',
       cell: ({ successor }) =>
         successor === null ? <span className="dim">{t('noSuccessor')}</span> : <ServerLink id={keyText(successor)} />,
     },

@@ -2,6 +2,7 @@ import { Alert, Button, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { engine } from '../../link/index.ts';
 import { useFleetStore, useLink } from '../../stores/fleet-store.ts';
+import type { NodeView } from '../../stores/node-store.ts';
 import { attempt } from '../../ui/attempt.ts';
 import { StateBadge } from '../../ui/badges.tsx';
 import { Fact, Facts } from '../../ui/facts.tsx';
@@ -9,7 +10,7 @@ import { useNames } from '../../ui/names.ts';
 import { Page } from '../../ui/page.tsx';
 import { EmptyState, Failure, Loading } from '../../ui/state.tsx';
 import { clockText, durationText, timeText } from '../../ui/times.ts';
-import { type NodeView, useNode } from '../../ui/use-node.ts';
+import { useNode } from '../../ui/use-node.ts';
 import { eventText } from './event-text.ts';
 
 const EVENTS_SHOWN = 40;

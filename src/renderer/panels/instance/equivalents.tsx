@@ -7,6 +7,7 @@ import { engine } from '../../link/index.ts';
 import { openOperation } from '../../moves/model/store.ts';
 import { useNames } from '../../ui/names.ts';
 import { useLoaded } from '../../ui/use-loaded.ts';
+import { placeText } from './model/place-text.ts';
 
 /** Servers with the very place that this replica's source has: it can go there without losing or repeating anything. */
 export function SafeRevert({ id }: { readonly id: string }) {
@@ -19,7 +20,15 @@ export function SafeRevert({ id }: { readonly id: string }) {
           {t('safeRevert')}
         </Button>
       </Menu.Target>
-      <Menu.Dropdown maw={420}>{opened ? <Places id={id} /> : null}</Menu.Dropdown>
+      <Menu.Dropdown
+        maw={420}
+        onKeyDown={(event) => {
+          // It closes the menu, and not what the menu is in.
+          if (event.key === 'Escape') event.stopPropagation();
+        }}
+      >
+        {opened ? <Places id={id} /> : null}
+      </Menu.Dropdown>
     </Menu>
   );
 }
@@ -35,14 +44,14 @@ function Places({ id }: { readonly id: string }) {
   return (
     <>
       <Menu.Label>{t('safeRevertHint')}</Menu.Label>
-      {loaded.value.map(({ key, coordinates: { file, position } }) => (
+      {loaded.value.map(({ key, coordinates }) => (
         <Menu.Item
           key={keyText(key)}
           onClick={() =>
             openOperation({ kind: 'operation', name: 'move-equivalent', instance: id, destination: keyText(key) })
           }
         >
-          {names.server(keyText(key))} <span className="dim mono">{`${file}:${position}`}</span>
+          {names.server(keyText(key))} <span className="dim mono">{placeText(coordinates, names.masked)}</span>
         </Menu.Item>
       ))}
     </>

@@ -1,17 +1,21 @@
-import { IconClockPause, IconLock, IconPlugConnectedX, IconTool } from '@tabler/icons-react';
+import { IconAlertTriangle, IconClockPause, IconLock, IconPlugConnectedX, IconTool } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNowMs } from '../../stores/fleet-store.ts';
+import { CopyButton } from '../../ui/copy-button.tsx';
 import { useNames } from '../../ui/names.ts';
 import { type Severity, severityColour } from '../../ui/severity.ts';
-import { durationText, timeText } from '../../ui/times.ts';
+import { timeText } from '../../ui/times.ts';
+import { adviceFor } from './model/error-advice.ts';
 import type { InstanceView } from './use-instance.ts';
+import { ageText } from './use-unit.ts';
 
-/** What to know before anything else: that it can't be read, is shut for writes, or is somebody's. */
+/** What to know before anything else: that it can't be read, does not replicate, is shut for writes, or is somebody's. */
 export function Notices({ view }: { readonly view: InstanceView }) {
   return (
     <>
       <Unreachable view={view} />
+      <Errors view={view} />
       <Held view={view} />
     </>
   );
@@ -52,7 +56,7 @@ function Unreachable({ view: { snapshot, member } }: { readonly view: InstanceVi
       </Notice>
     );
   }
-  const since = { time: timeText(lastSeenMs), duration: durationText(Math.max(0, nowMs - lastSeenMs)) };
+  const since = { time: timeText(lastSeenMs), duration: ageText(lastSeenMs, nowMs) };
   return (
     <Notice
       severity="dead"
@@ -84,7 +88,9 @@ function Held({ view: { member } }: { readonly view: InstanceView }) {
           title={t(maintenance.explicit ? 'inMaintenance' : 'inOperation')}
         >
           {t('heldBy', { owner: names.word(maintenance.owner), reason: names.sentence(maintenance.reason) })}
-          {maintenance.endMs === 0 ? null : <div className="dim">{t('until', { time: timeText(maintenance.endMs) })}</div>}
+          {maintenance.endMs === 0 ? null : (
+            <div className="dim">{t('until', { time: timeText(maintenance.endMs) })}</div>
+          )}
         </Notice>
       )}
       {downtime === null ? null : (
@@ -95,4 +101,36 @@ function Held({ view: { member } }: { readonly view: InstanceView }) {
       )}
     </>
   );
+}
+
+/** Where a server with several appliers keeps what each of them ran into. */
+const WORKERS_TABLE = 'replication_applier_status_by_worker';
+/** ER_MTS_INCONSISTENT_DATA, whose advice is that one already. */
+const WORKERS_ERRNO = 1756;
+
+/** What stops its threads, and what to do about it. */
+function Errors({ view: { snapshot } }: { readonly view: InstanceView }) {
+  const { t } = useTranslation('instance');
+  const names = useNames();
+  const replica = snapshot.facts?.replica ?? null;
+  if (replica === null) return null;
+  const errors = [
+    { what: t('ioError'), errno: replica.lastIoErrno, message: replica.lastIoError },
+    { what: t('sqlError'), errno: replica.lastSqlErrno, message: replica.lastSqlError },
+  ].filter(({ errno, message }) => errno !== 0 || message !== '');
+  return errors.map(({ what, errno, message }) => (
+    <Notice
+      key={what}
+      severity="trouble"
+      icon={<IconAlertTriangle size={15} aria-hidden />}
+      title={t('errorTitle', { what, errno })}
+    >
+      <div className="instance-value">
+        <span>{names.sentence(message)}</span>
+        <CopyButton text={message} what={what} />
+      </div>
+      <div>{t(`advice.${adviceFor(errno)}`)}</div>
+      {errno !== WORKERS_ERRNO && message.includes(WORKERS_TABLE) ? <div>{t('advice.worker')}</div> : null}
+    </Notice>
+  ));
 }

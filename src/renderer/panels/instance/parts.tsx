@@ -23,7 +23,7 @@ export function Section({
   const layout = useContext(LayoutContext);
   if (layout === 'page') {
     return (
-      <section className="card" aria-label={title}>
+      <section className="card instance-card" aria-label={title}>
         <h2>{title}</h2>
         {children}
       </section>

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import type { Endpoint } from '../../../../src/shared/contract/v2/endpoint.ts';
@@ -12,6 +14,7 @@ import { callV2 } from './v2-client.ts';
 let server: TestServer;
 let credentials: FakeCredentials;
 const UID = recovery(1).uid;
+const RECORDED = readFileSync(new URL('../../../replay/dead-master-mysql97.json.gz', import.meta.url));
 
 beforeEach(async () => {
   credentials = new FakeCredentials();
@@ -37,10 +40,16 @@ beforeEach(async () => {
   engine.steps = [{ id: 1, recoveryUid: UID, atMs: NOW, message: 'm' }];
   engine.auditEntries = [{ id: 1, atMs: NOW, type: 'discover', key: null, message: 'm' }];
   engine.exports.set(UID, Buffer.from('log'));
+  engine.recordings.set(UID, engine.timelineOfFile(RECORDED, 'r'));
   engine.recovered = recovery(1);
 });
 
 afterEach(() => server.close());
+
+function newer(): Buffer {
+  const document = JSON.parse(gunzipSync(RECORDED).toString()) as object;
+  return gzipSync(JSON.stringify({ ...document, version: 2, writtenBy: '9.0.0' }));
+}
 
 const uid = encodeURIComponent(UID);
 const operation = { name: 'relocate', args: { instance: key('db4'), destination: key('db3') } };
@@ -62,6 +71,8 @@ const CALLS: Record<Exclude<EndpointName, 'stream'>, readonly [path: string, bod
   recovery: [`recoveries/${uid}`],
   recoverySteps: [`recoveries/${uid}/steps`],
   exportRecovery: [`recoveries/${uid}/export`],
+  recoveryTimeline: [`recoveries/${uid}/timeline`],
+  replay: ['replays', { name: 'r.json.gz', base64: RECORDED.toString('base64') }],
   blockedRecoveries: ['blocked-recoveries'],
   readinessOfAll: ['readiness'],
   readiness: ['readiness/main'],
@@ -192,6 +203,7 @@ describe('problems', () => {
     ['GET', 'recoveries/9', 404],
     ['GET', 'recoveries/9/steps', 404],
     ['GET', 'recoveries/9/export', 404],
+    ['GET', 'recoveries/9/timeline', 404],
     ['GET', 'recoveries?pages=1', 400],
     ['GET', 'clusters?x=1', 400],
     ['DELETE', 'instances/db9:3306', 404],
@@ -216,6 +228,18 @@ describe('problems', () => {
     ]);
     const dry = await callV2(server, 'POST', 'operations', { ...operation, dryRun: true });
     expect([dry.status, JSON.parse(dry.text).result.state]).toEqual([200, state]);
+  });
+
+  test.each([
+    ['cut off', RECORDED.subarray(0, 900), 'mine.json.gz is truncated'],
+    ['damaged', Buffer.from([...RECORDED].with(700, 0).with(701, 7)), 'mine.json.gz is damaged'],
+    ['something else', Buffer.from('{"hello":1}'), 'It is not a recovery file'],
+    ['of a newer version', newer(), 'Replay it with that Baton or a later one'],
+    ['empty', Buffer.alloc(0), 'mine.json.gz is empty'],
+  ])('a recovery file that is %s', async (_, bytes, reason) => {
+    const file = { name: 'mine.json.gz', base64: bytes.toString('base64') };
+    const reply = await callV2(server, 'POST', 'replays', file);
+    expect([reply.status, JSON.parse(reply.text).detail]).toEqual([400, expect.stringContaining(reason)]);
   });
 
   test('a body that is too large is not read to its end', async () => {

@@ -116,13 +116,15 @@ describe('the layout of a topology', () => {
     for (const shape of shapes) {
       const members = byId(Array.from({ length: 2000 }, (_, index) => member(`db${index}`, shape(index))));
       const opened = new Set(['siblings below db0:3306']);
-      layoutTopology(members, { ...OPEN, opened });
-      const before = performance.now();
-      const { boxes } = layoutTopology(members, { ...OPEN, opened });
-      const tookMs = performance.now() - before;
-      expect(boxes).toHaveLength(2000);
-      // The target is 30 ms on a machine that has nothing else to do.
-      expect(tookMs).toBeLessThan(150);
+      // By the processor's time, and the best of some: other work on the machine is none of the layout's.
+      const tookMs = Array.from({ length: 6 }, () => {
+        const before = process.cpuUsage();
+        expect(layoutTopology(members, { ...OPEN, opened }).boxes).toHaveLength(2000);
+        const { user, system } = process.cpuUsage(before);
+        return (user + system) / 1000;
+      });
+      // About 20 ms on two cores of 2024; the target is 30.
+      expect(Math.min(...tookMs)).toBeLessThan(60);
     }
   });
 });

@@ -38,7 +38,9 @@ function linesOf(part: string): readonly GtidLine[] {
     return [{ kind: 'mariadb', domain, serverId, sequence }];
   }
   const [, uuid = '', rest = ''] = MYSQL.exec(part) ?? [];
-  return uuid === '' ? [{ kind: 'other', text: part }] : (tagged(uuid.toLowerCase(), rest) ?? [{ kind: 'other', text: part }]);
+  return uuid === ''
+    ? [{ kind: 'other', text: part }]
+    : (tagged(uuid.toLowerCase(), rest) ?? [{ kind: 'other', text: part }]);
 }
 
 /** Null when something in it is neither an interval nor a tag. */
@@ -61,7 +63,13 @@ function tagged(uuid: string, rest: string): readonly GtidLine[] | null {
     present.intervals.push(piece);
     present.count += BigInt(to) - BigInt(from) + 1n;
   }
-  return byTag.map(({ tag, intervals, count }) => ({ kind: 'mysql', uuid, tag, intervals: intervals.join(':'), count }));
+  return byTag.map(({ tag, intervals, count }) => ({
+    kind: 'mysql',
+    uuid,
+    tag,
+    intervals: intervals.join(':'),
+    count,
+  }));
 }
 
 /** How many transactions a set names; null for MariaDB, whose positions name none but the last. */

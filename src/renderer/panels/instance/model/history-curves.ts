@@ -22,7 +22,14 @@ export function curvesOf(samples: readonly Sample[]): Curves {
 }
 
 /** How replication was for some time. `none`: the server replicates from nobody, and answers. */
-export type ReplicationState = 'running' | 'ioStopped' | 'sqlStopped' | 'stopped' | 'connecting' | 'unreachable' | 'none';
+export type ReplicationState =
+  | 'running'
+  | 'ioStopped'
+  | 'sqlStopped'
+  | 'stopped'
+  | 'connecting'
+  | 'unreachable'
+  | 'none';
 
 export interface Stretch {
   readonly state: ReplicationState;
@@ -61,11 +68,11 @@ export interface Extremes {
 }
 
 /** What a person would say of a curve; null when nothing of it is known. */
-export function extremesOf(samples: readonly Sample[], valueOf: (sample: Sample) => number | null): Extremes | null {
+export function extremesOf(samples: readonly Sample[], pick: (sample: Sample) => number | null): Extremes | null {
   const values: number[] = [];
   let [most, mostAtMs] = [Number.NEGATIVE_INFINITY, 0];
   for (const sample of samples) {
-    const value = valueOf(sample);
+    const value = pick(sample);
     if (value === null) continue;
     values.push(value);
     if (value > most) [most, mostAtMs] = [value, sample.atMs];

@@ -1,7 +1,6 @@
 import { Button } from '@mantine/core';
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Entry } from '../../../moves/model/registry.ts';
 import { engine } from '../../../link/index.ts';
 import { useCluster } from '../../../stores/fleet-store.ts';
 import { StateBadge } from '../../../ui/badges.tsx';
@@ -10,14 +9,14 @@ import { Facts } from '../../../ui/facts.tsx';
 import { ServerLink } from '../../../ui/links.tsx';
 import { useNames } from '../../../ui/names.ts';
 import { useLoaded } from '../../../ui/use-loaded.ts';
-import { ActionButtons } from '../actions.tsx';
+import { ActionButtons, type Operations } from '../actions.tsx';
 import { type GtidLine, gtidLines, transactionsIn } from '../model/gtid-lines.ts';
 import { Row, Section } from '../parts.tsx';
 import type { InstanceFactsView, InstanceView } from '../use-instance.ts';
 import { useNumber } from '../use-unit.ts';
 
 /** How GTIDs are used, which transactions there are, and which there should not be. */
-export function GtidSection({ view, entries }: { readonly view: InstanceView; readonly entries: readonly Entry[] }) {
+export function GtidSection({ view, operations }: { readonly view: InstanceView; readonly operations: Operations }) {
   const { t } = useTranslation('instance');
   const { t: tApp } = useTranslation('app');
   const { facts } = view.snapshot;
@@ -50,7 +49,7 @@ export function GtidSection({ view, entries }: { readonly view: InstanceView; re
       )}
       <Sets view={view} facts={facts} />
       <ActionButtons
-        entries={entries}
+        operations={operations}
         wanted={({ group }) => group === 'gtid'}
         label={t('actionsOf', { what: t('section.gtid') })}
       />
@@ -63,7 +62,12 @@ function Sets({ view, facts }: { readonly view: InstanceView; readonly facts: In
   const mariadb = facts.flavor === 'MariaDB';
   return (
     <>
-      <GtidSet view={view} label={t('gtidExecuted')} name={mariadb ? 'gtid_current_pos' : 'gtid_executed'} text={facts.gtidExecuted} />
+      <GtidSet
+        view={view}
+        label={t('gtidExecuted')}
+        name={mariadb ? 'gtid_current_pos' : 'gtid_executed'}
+        text={facts.gtidExecuted}
+      />
       {facts.replica === null ? null : (
         <GtidSet
           view={view}
@@ -120,7 +124,8 @@ function GtidSet({
   const [whole, setWhole] = useState(false);
   const lines = gtidLines(text);
   const count = transactionsIn(lines);
-  const long = lines.length > LINES_SHOWN || lines.some((line) => line.kind === 'mysql' && line.intervals.length > LINE_SHOWN);
+  const long =
+    lines.length > LINES_SHOWN || lines.some((line) => line.kind === 'mysql' && line.intervals.length > LINE_SHOWN);
   const shown = whole ? lines : lines.slice(0, LINES_SHOWN);
   return (
     <div className="instance-gtid">
@@ -149,7 +154,15 @@ function GtidSet({
   );
 }
 
-function Line({ view, line, whole }: { readonly view: InstanceView; readonly line: GtidLine; readonly whole: boolean }) {
+function Line({
+  view,
+  line,
+  whole,
+}: {
+  readonly view: InstanceView;
+  readonly line: GtidLine;
+  readonly whole: boolean;
+}) {
   const { t } = useTranslation('instance');
   const names = useNames();
   const number = useNumber();
@@ -160,7 +173,9 @@ function Line({ view, line, whole }: { readonly view: InstanceView; readonly lin
     return (
       <>
         <span className="mono">{`${domain}-${serverId}-${sequence}`}</span>
-        <div className="dim">{t('mariadbLine', { domain, serverId, whose: own ? `, ${t('itself')}` : '' })}</div>
+        <div className="dim">
+          {t('mariadbLine', { domain, serverId, sequence, whose: own ? `, ${t('itself')}` : '' })}
+        </div>
       </>
     );
   }
@@ -180,12 +195,12 @@ function Line({ view, line, whole }: { readonly view: InstanceView; readonly lin
 }
 
 /** Whose transactions they are. */
-function Writer({ view, uuid }: { readonly view: InstanceView; readonly uuid: string }) {
+function Writer({ view, uuid }: { readonly view: InstanceView; readonly uuid: string }): ReactNode {
   const { t } = useTranslation('instance');
   const { member, snapshot } = view;
   const members = useCluster(member.clusterName)?.members;
-  if (snapshot.facts?.serverUuid.toLowerCase() === uuid) return <>{t('itself')}</>;
-  if (snapshot.facts?.group?.name.toLowerCase() === uuid) return <>{t('itsGroup')}</>;
+  if (snapshot.facts?.serverUuid.toLowerCase() === uuid) return t('itself');
+  if (snapshot.facts?.group?.name.toLowerCase() === uuid) return t('itsGroup');
   const writer = [...(members?.values() ?? [])].find(({ serverUuid }) => serverUuid.toLowerCase() === uuid);
-  return writer === undefined ? <>{t('unknownWriter')}</> : <ServerLink id={writer.id} />;
+  return writer === undefined ? t('unknownWriter') : <ServerLink id={writer.id} />;
 }

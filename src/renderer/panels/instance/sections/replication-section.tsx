@@ -1,18 +1,17 @@
-import { Alert } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-import type { Entry } from '../../../moves/model/registry.ts';
-import { CopyButton } from '../../../ui/copy-button.tsx';
 import { StateBadge } from '../../../ui/badges.tsx';
+import { CopyButton } from '../../../ui/copy-button.tsx';
 import { Facts } from '../../../ui/facts.tsx';
 import { ServerLink } from '../../../ui/links.tsx';
 import { useNames } from '../../../ui/names.ts';
 import { durationText } from '../../../ui/times.ts';
-import { ActionButtons } from '../actions.tsx';
+import { ActionButtons, type Operations } from '../actions.tsx';
 import { SafeRevert } from '../equivalents.tsx';
-import { adviceFor } from '../model/error-advice.ts';
 import { fasterStatements, patienceSeconds, slowSettings } from '../model/detection-settings.ts';
+import { placeText } from '../model/place-text.ts';
 import { OnOff, Row, Section } from '../parts.tsx';
 import type { InstanceFactsView, InstanceView, ReplicaView } from '../use-instance.ts';
+import { secondsText } from '../use-unit.ts';
 
 interface Channel {
   readonly view: InstanceView;
@@ -23,10 +22,10 @@ interface Channel {
 /** How it replicates, from whom, how far it is, and what is wrong. */
 export function ReplicationSection({
   view,
-  entries,
+  operations,
 }: {
   readonly view: InstanceView;
-  readonly entries: readonly Entry[];
+  readonly operations: Operations;
 }) {
   const { t } = useTranslation('instance');
   const { facts } = view.snapshot;
@@ -38,12 +37,11 @@ export function ReplicationSection({
       ) : (
         <>
           <Threads view={view} facts={facts} replica={replica} />
-          <Errors view={view} facts={facts} replica={replica} />
           <Coordinates replica={replica} />
         </>
       )}
       <ActionButtons
-        entries={entries}
+        operations={operations}
         wanted={({ group }) => group === 'replication'}
         label={t('actionsOf', { what: t('section.replication') })}
       />
@@ -57,28 +55,33 @@ const THREAD_SEVERITY = { '-1': 'idle', 0: 'trouble', 1: 'ok', 2: 'warn' } as co
 function Threads({ view, facts, replica }: Channel) {
   const { t } = useTranslation('instance');
   const { t: tApp } = useTranslation('app');
-  const source = `${replica.source.hostname}:${replica.source.port}`;
+  // A detached source is kept with this before its name.
+  const source = `${replica.source.hostname.replace(/^\/\//, '')}:${replica.source.port}`;
+  const { valid } = view.member;
+  const thread = (state: ReplicaView['ioState']) => {
+    const text = t(`thread.${state}`);
+    return (
+      <StateBadge severity={valid ? THREAD_SEVERITY[state] : 'idle'}>
+        {valid ? text : t('whenLastSeen', { state: text })}
+      </StateBadge>
+    );
+  };
   const { ioState, sqlState, secondsBehindSource, sqlDelaySeconds, sourceHeardAgoMs = null } = replica;
-  const secondsText = (seconds: number | null): string =>
-    seconds === null ? tApp('unknown') : durationText(seconds * 1000);
+  const lagOf = (seconds: number | null): string => (seconds === null ? tApp('unknown') : secondsText(seconds));
   return (
     <Facts>
       <Row label={t('source')} copy={source}>
         <ServerLink id={view.member.parent ?? source} />
         {view.member.sourceDetached ? <span className="dim"> · {t('detached')}</span> : null}
       </Row>
-      <Row label={t('ioThread')}>
-        <StateBadge severity={THREAD_SEVERITY[ioState]}>{t(`thread.${ioState}`)}</StateBadge>
-      </Row>
-      <Row label={t('sqlThread')}>
-        <StateBadge severity={THREAD_SEVERITY[sqlState]}>{t(`thread.${sqlState}`)}</StateBadge>
-      </Row>
+      <Row label={t('ioThread')}>{thread(ioState)}</Row>
+      <Row label={t('sqlThread')}>{thread(sqlState)}</Row>
       <Row label={t('lag')} hint={t('lagHint')}>
-        {secondsText(facts.lagSeconds)}
+        {lagOf(facts.lagSeconds)}
       </Row>
-      <Row label={t('secondsBehind')}>{secondsText(secondsBehindSource)}</Row>
+      <Row label={t('secondsBehind')}>{lagOf(secondsBehindSource)}</Row>
       <Row label={t('delay')}>{sqlDelaySeconds === 0 ? tApp('none') : secondsText(sqlDelaySeconds)}</Row>
-      {sourceHeardAgoMs === null ? null : (
+      {sourceHeardAgoMs === null || !valid ? null : (
         <Row label={t('heard')}>{tApp('ago', { duration: durationText(sourceHeardAgoMs) })}</Row>
       )}
       {replica.channels > 1 ? (
@@ -90,41 +93,20 @@ function Threads({ view, facts, replica }: Channel) {
   );
 }
 
-function Errors({ replica }: Channel) {
-  const { t } = useTranslation('instance');
-  const names = useNames();
-  const errors = [
-    { what: t('ioError'), errno: replica.lastIoErrno, message: replica.lastIoError },
-    { what: t('sqlError'), errno: replica.lastSqlErrno, message: replica.lastSqlError },
-  ].filter(({ errno, message }) => errno !== 0 || message !== '');
-  return errors.map(({ what, errno, message }) => (
-    <Alert key={what} color="red" variant="outline" p={8} my={6} title={t('errorTitle', { what, errno })}>
-      <div className="instance-value">
-        <span>{names.sentence(message)}</span>
-        <CopyButton text={message} what={what} />
-      </div>
-      <div className="instance-error">{t(`advice.${adviceFor(errno)}`)}</div>
-    </Alert>
-  ));
-}
-
-function placeText({ file, position }: { readonly file: string; readonly position: number }): string {
-  return file === '' ? '' : `${file}:${position}`;
-}
-
 function Coordinates({ replica }: { readonly replica: ReplicaView }) {
   const { t } = useTranslation('instance');
   const { t: tApp } = useTranslation('app');
+  const names = useNames();
   const places = [
-    [t('readPlace'), placeText(replica.read), t('readPlaceHint')],
-    [t('executedPlace'), placeText(replica.executed), t('executedPlaceHint')],
-    [t('relayPlace'), placeText(replica.relay), ''],
+    [t('readPlace'), replica.read, t('readPlaceHint')],
+    [t('executedPlace'), replica.executed, t('executedPlaceHint')],
+    [t('relayPlace'), replica.relay, ''],
   ] as const;
   return (
     <Facts>
       {places.map(([label, place, hint]) => (
-        <Row key={label} label={label} copy={place} hint={hint} mono>
-          {place === '' ? tApp('none') : place}
+        <Row key={label} label={label} copy={placeText(place, false)} hint={hint} mono>
+          {placeText(place, names.masked) || tApp('none')}
         </Row>
       ))}
       {replica.appliesOutOfOrder === true ? <Row label={t('order')}>{t('outOfOrder')}</Row> : null}
@@ -141,6 +123,8 @@ export function ChannelSection({ view }: { readonly view: InstanceView }) {
   if (facts === null || replica === null) return null;
   const { heartbeatPeriodSeconds, heartbeatsReceived, connectRetrySeconds, retryCount } = replica;
   const patience = patienceSeconds(replica);
+  // Older MariaDB does not tell it, which is read as 0; elsewhere that means for ever.
+  const retriesTold = facts.flavor !== 'MariaDB' || retryCount > 0;
   return (
     <Section title={t('section.channel')}>
       <Facts>
@@ -150,12 +134,14 @@ export function ChannelSection({ view }: { readonly view: InstanceView }) {
         {heartbeatPeriodSeconds === null ? null : <Row label={t('heartbeat')}>{heartbeatPeriodSeconds} s</Row>}
         {heartbeatsReceived === null ? null : <Row label={t('heartbeats')}>{heartbeatsReceived}</Row>}
         <Row label={t('retry')}>{connectRetrySeconds} s</Row>
-        <Row label={t('retries')}>
-          {retryCount}{' '}
-          <span className="dim">
-            {patience === null ? t('patienceEver') : t('patience', { duration: durationText(patience * 1000) })}
-          </span>
-        </Row>
+        {retriesTold ? (
+          <Row label={t('retries')}>
+            {retryCount}{' '}
+            <span className="dim">
+              {patience === null ? t('patienceEver') : t('patience', { duration: durationText(patience * 1000) })}
+            </span>
+          </Row>
+        ) : null}
         <Row label={t('filters')} hint={t('filtersHint')}>
           <OnOff on={replica.hasFilters} />
         </Row>

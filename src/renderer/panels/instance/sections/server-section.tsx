@@ -1,15 +1,15 @@
 import { useTranslation } from 'react-i18next';
 import type { Member } from '../../../../shared/contract/v2/instance.ts';
-import type { Entry } from '../../../moves/model/registry.ts';
 import { clusterTitle } from '../../../stores/fleet.ts';
-import { useCluster, useMember, useNowMs } from '../../../stores/fleet-store.ts';
+import { useCluster, useNowMs } from '../../../stores/fleet-store.ts';
 import { Facts } from '../../../ui/facts.tsx';
-import { ClusterLink, ServerLink } from '../../../ui/links.tsx';
+import { ClusterLink } from '../../../ui/links.tsx';
 import { useNames } from '../../../ui/names.ts';
 import { durationText, timeText } from '../../../ui/times.ts';
-import { OperationSwitch } from '../actions.tsx';
+import { OperationSwitch, type Operations } from '../actions.tsx';
 import { OnOff, Row, Section } from '../parts.tsx';
 import type { InstanceFactsView, InstanceView } from '../use-instance.ts';
+import { ageText } from '../use-unit.ts';
 
 /** What the server is. */
 export function ServerSection({ view }: { readonly view: InstanceView }) {
@@ -108,7 +108,7 @@ function Ages({ view: { snapshot } }: { readonly view: InstanceView }) {
   const { lastSeenMs, lastCheckedMs, latencyMicros } = snapshot;
   const ageOf = (atMs: number): string => {
     if (atMs === 0) return tApp('never');
-    return `${timeText(atMs)} (${tApp('ago', { duration: durationText(Math.max(0, nowMs - atMs)) })})`;
+    return `${timeText(atMs)} (${tApp('ago', { duration: ageText(atMs, nowMs) })})`;
   };
   return (
     <>
@@ -122,7 +122,7 @@ function Ages({ view: { snapshot } }: { readonly view: InstanceView }) {
 }
 
 /** Whether clients may write. */
-export function WritesSection({ view, entries }: { readonly view: InstanceView; readonly entries: readonly Entry[] }) {
+export function WritesSection({ view, operations }: { readonly view: InstanceView; readonly operations: Operations }) {
   const { t } = useTranslation('instance');
   const { facts } = view.snapshot;
   if (facts === null) return null;
@@ -131,63 +131,24 @@ export function WritesSection({ view, entries }: { readonly view: InstanceView; 
       <Facts>
         <Row label="read_only">
           <OperationSwitch
-            entries={entries}
+            operations={operations}
             on={view.member.readOnly ?? facts.readOnly}
             turnOn="set-read-only"
             turnOff="set-writeable"
             label="read_only"
           />
         </Row>
-        <Row label="super_read_only" hint={t('superReadOnlyHint')}>
-          <OnOff on={facts.superReadOnly} />
-        </Row>
-        <Row label="offline_mode" hint={t('offlineModeHint')}>
-          <OnOff on={facts.offlineMode} />
-        </Row>
+        {facts.flavor === 'MariaDB' ? null : (
+          <>
+            <Row label="super_read_only" hint={t('superReadOnlyHint')}>
+              <OnOff on={facts.superReadOnly} />
+            </Row>
+            <Row label="offline_mode" hint={t('offlineModeHint')}>
+              <OnOff on={facts.offlineMode} />
+            </Row>
+          </>
+        )}
       </Facts>
     </Section>
-  );
-}
-
-/** Who hangs below it. */
-export function ReplicasSection({ view }: { readonly view: InstanceView }) {
-  const { t } = useTranslation('instance');
-  const { replicas, member, snapshot } = view;
-  const connected = snapshot.facts?.connectedReplicas.length ?? 0;
-  return (
-    <Section title={t('section.replicas', { count: replicas.length })}>
-      {replicas.length === 0 ? <span className="dim">{t('noReplicas')}</span> : null}
-      <ul className="instance-gtid-lines">
-        {replicas.map((id) => (
-          <li key={id}>
-            <ReplicaLine id={id} />
-          </li>
-        ))}
-        {member.unknownReplicas.map(({ hostname, port }) => (
-          <li key={`${hostname}:${port}`} className="dim">
-            <ServerLink id={`${hostname}:${port}`} /> · {t('unknownReplica')}
-          </li>
-        ))}
-      </ul>
-      {connected > 0 ? <div className="dim">{t('connectedReplicas', { count: connected })}</div> : null}
-    </Section>
-  );
-}
-
-function ReplicaLine({ id }: { readonly id: string }) {
-  const { t } = useTranslation('instance');
-  const { t: tClusters } = useTranslation('clusters');
-  const member = useMember(id);
-  if (member === null) return <ServerLink id={id} />;
-  const { problems, lagSeconds, replicating } = member;
-  const state = problems.length > 0 ? problems.map((one) => tClusters(`problem.${one}`)).join(', ') : '';
-  return (
-    <span className="cell-stack">
-      <ServerLink id={id} />
-      <span className="dim">
-        {state === '' ? t(replicating ? 'thread.1' : 'thread.0') : state}
-        {lagSeconds === null ? '' : ` · ${durationText(lagSeconds * 1000)}`}
-      </span>
-    </span>
   );
 }

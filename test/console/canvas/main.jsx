@@ -1,11 +1,10 @@
 import { MantineProvider } from '@mantine/core';
 import { useEffect, useMemo, useState } from 'react';
 import { createRoot } from 'react-dom/client';
-import type { NodeMark } from '../../../src/renderer/canvas/canvas-types.ts';
 import { TopologyCanvas } from '../../../src/renderer/canvas/topology-canvas.tsx';
 import { startTexts } from '../../../src/renderer/i18n/index.ts';
 import { theme } from '../../../src/renderer/theme/theme.ts';
-import { type Shape, syntheticCluster, withChanges } from './synthetic-cluster.ts';
+import { syntheticCluster, withChanges } from './synthetic-cluster.ts';
 import '@mantine/core/styles.css';
 import '../../../src/renderer/theme/console.css';
 
@@ -14,7 +13,7 @@ import '../../../src/renderer/theme/console.css';
 
 const query = new URLSearchParams(window.location.search);
 const count = Number(query.get('count') ?? 2000);
-const shape = (query.get('shape') ?? 'tree') as Shape;
+const shape = query.get('shape') ?? 'tree';
 const changesASecond = Number(query.get('changes') ?? 0);
 const scheme = query.get('theme') === 'dark' ? 'dark' : 'light';
 
@@ -26,8 +25,8 @@ function Bench() {
     showPools: true,
     showAliases: false,
   });
-  const [marks, setMarks] = useState<ReadonlyMap<string, NodeMark>>(new Map());
-  const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
+  const [marks, setMarks] = useState(new Map());
+  const [selected, setSelected] = useState(new Set());
   useEffect(() => {
     if (changesASecond === 0) return;
     let round = 0;
@@ -38,7 +37,7 @@ function Bench() {
     return () => clearInterval(timer);
   }, []);
   const judged = useMemo(() => {
-    const found = new Map<string, NodeMark>();
+    const found = new Map();
     for (const [id, { status }] of cluster.members) {
       found.set(
         id,

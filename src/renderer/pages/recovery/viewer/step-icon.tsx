@@ -1,0 +1,42 @@
+import {
+  IconAlertTriangle,
+  IconBolt,
+  IconClock,
+  IconEye,
+  IconFlag,
+  IconHourglass,
+  IconLock,
+  IconLockOpen,
+  IconMessageQuestion,
+  IconNote,
+  IconNotebook,
+  IconQuestionMark,
+  IconTerminal2,
+} from '@tabler/icons-react';
+import type { TimelineStep } from '../../../../shared/contract/v2/timeline.ts';
+import { isChange } from '../model/step-filter.ts';
+
+const ICONS = {
+  note: IconNote,
+  phase: IconFlag,
+  read: IconEye,
+  perform: IconBolt,
+  ask: IconMessageQuestion,
+  hooks: IconTerminal2,
+  propose: IconNotebook,
+  fence: IconLock,
+  unfence: IconLockOpen,
+  'fence-state': IconEye,
+  parallel: IconNote,
+  sleep: IconHourglass,
+  now: IconClock,
+} as const satisfies Record<TimelineStep['kind'], unknown>;
+
+/** What a step is, and whether it failed or was never seen to end. */
+export function StepIcon({ step, size = 15 }: { readonly step: TimelineStep; readonly size?: number }) {
+  const isOpen = step.endedMs === null;
+  const Icon = step.error !== '' ? IconAlertTriangle : isOpen ? IconQuestionMark : ICONS[step.kind];
+  const colour =
+    step.error !== '' || isOpen ? 'trouble' : step.kind === 'phase' ? 'ok' : isChange(step) ? 'info' : 'idle';
+  return <Icon size={size} aria-hidden color={`var(--baton-${colour})`} style={{ flex: 'none' }} />;
+}

@@ -1,0 +1,98 @@
+import { rounded } from '../statistics.ts';
+import { buildPages, startBrowser } from './browser.ts';
+import { benchCanvas, benchMemory, type CanvasFigures, type MemoryFigures } from './canvas-run.ts';
+import { benchDashboard, type DashboardFigures } from './dashboard-run.ts';
+import { EngineSide } from './engine-side.ts';
+import type { Latency } from './latency.ts';
+import { Pacemaker } from './pacemaker.ts';
+import { measurePeers, type Peers } from './peer.ts';
+import { benchRealEngine } from './real-engine.ts';
+import { BenchWorld } from './world.ts';
+
+export interface UiBenchOptions {
+  readonly instances: number;
+  readonly clusters: number;
+  readonly changesPerSecond: number;
+  /** Of each gesture. */
+  readonly seconds: number;
+  readonly samples: number;
+  /** For which memory is watched. */
+  readonly minutes: number;
+  tell(line: string): void;
+}
+
+export interface UiFigures {
+  readonly fps: { readonly pan: number; readonly zoom: number; readonly drag: number };
+  /** Of the page's main thread, in all that was done, by the clock. */
+  readonly longestTaskMs: number;
+  /** Median, on the canvas. */
+  readonly changeToPixelMs: number;
+  /** Of the page's process at the end; of its scripts alone where the system doesn't tell. */
+  readonly memoryBytes: number;
+  readonly changesPerSecond: number;
+  readonly peers: Peers;
+  readonly canvas: CanvasFigures;
+  readonly dashboard: DashboardFigures;
+  readonly memory: MemoryFigures;
+  /** From a change on a simulated server, over a real engine, to the screen. */
+  readonly serverToPixel: Latency;
+}
+
+/** Measures the console's page as it is built and served, with as much in it as it has to bear. */
+export async function benchUi(options: UiBenchOptions): Promise<UiFigures> {
+  const { instances, clusters, changesPerSecond, samples, minutes, tell } = options;
+  const ms = options.seconds * 1000;
+  const pages = await buildPages();
+  const world = new BenchWorld(instances, clusters);
+  const side = await EngineSide.start(world, pages.console);
+  const pacemaker = new Pacemaker(world, side, changesPerSecond);
+  const browser = await startBrowser();
+  try {
+    const peers = await measurePeers(browser, pages.peer, instances, ms);
+    tell(
+      `an empty page: ${peers.emptyFps} fps; a bare React Flow with ${instances} nodes that never change: ${peers.bareFlow.pan.fps} fps panned, ${peers.bareFlow.zoom.fps} zoomed`,
+    );
+    const scene = { world, side, pacemaker };
+    const canvas = await benchCanvas(browser, scene, { ms, samples });
+    for (const gesture of ['pan', 'zoom', 'drag'] as const) {
+      const { fps, longestTaskMs, longestTaskCpuMs } = canvas[gesture];
+      tell(
+        `canvas, ${gesture}: ${fps} fps (${rounded(fps / peers.emptyFps, 2)} of an empty page), longest task ${longestTaskMs} ms, of processor time ${longestTaskCpuMs} ms`,
+      );
+    }
+    tell(`canvas: from a change in the engine to the pixel ${canvas.latency.medianMs} ms (median of ${samples})`);
+    const dashboard = await benchDashboard(browser, scene, { ms, samples });
+    tell(
+      `dashboard of ${clusters} clusters: ${dashboard.scroll.fps} fps scrolled, ${dashboard.rest.fps} at rest, longest task ${dashboard.scroll.longestTaskMs} ms, change to pixel ${dashboard.latency.medianMs} ms`,
+    );
+    const serverToPixel = await benchRealEngine(browser, pages.console, samples);
+    tell(`from a simulated server over a real engine to the pixel: ${serverToPixel.medianMs} ms (median)`);
+    const memory = await benchMemory(browser, scene, minutes);
+    tell(
+      `memory after ${minutes} minutes: ${mib(memory.end.heapBytes)} MiB of scripts (${memory.heapRatio} of the beginning), ${mib(memory.end.residentBytes ?? 0)} MiB resident`,
+    );
+    for (const path of side.unknown) tell(`The page asked for ${path}, which this bench does not answer.`);
+    return {
+      fps: { pan: canvas.pan.fps, zoom: canvas.zoom.fps, drag: canvas.drag.fps },
+      longestTaskMs: longest(canvas, dashboard, memory),
+      changeToPixelMs: canvas.latency.medianMs,
+      memoryBytes: memory.end.residentBytes ?? memory.end.heapBytes,
+      changesPerSecond: rounded(pacemaker.rate()),
+      ...{ peers, canvas, dashboard, memory, serverToPixel },
+    };
+  } finally {
+    await browser.close();
+    pacemaker.stop();
+    await side.stop();
+    await pages.forget();
+  }
+}
+
+function longest(canvas: CanvasFigures, dashboard: DashboardFigures, memory: MemoryFigures): number {
+  const all = [canvas.pan, canvas.zoom, canvas.drag, dashboard.scroll, dashboard.rest];
+  return Math.max(...all.map(({ longestTaskMs }) => longestTaskMs), memory.longestLongTaskMs);
+}
+
+function mib(bytes: number): number {
+  return Math.round(bytes / 1024 / 1024);
+}

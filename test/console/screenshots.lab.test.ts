@@ -1,0 +1,85 @@
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { ensurePage } from '../../scripts/page.ts';
+import { HOME } from '../../scripts/run-command.ts';
+import { type SimWorld, startSimWorld } from './sim-world.ts';
+import { ConsoleBrowser } from './stage/console-browser.ts';
+import { ConsolePage } from './stage/console-page.ts';
+import { watchPage } from './stage/console-stage.ts';
+import { flawsOf } from './stage/flaws.ts';
+import { type Place, placesOf } from './stage/places.ts';
+import { unwantedIn } from './stage/unwanted-texts.ts';
+
+const FOLDER = join(HOME, 'out', 'screenshots');
+const SIZES = [
+  { width: 1280, height: 800 },
+  { width: 1920, height: 1080 },
+] as const;
+const LANGUAGES = ['en', 'zh'] as const;
+/** A few minutes on a machine that has other things to do. */
+const LIMIT_MS = 180_000;
+
+let world: SimWorld;
+let browser: ConsoleBrowser;
+let console: ConsolePage;
+let places: readonly Place[];
+
+beforeAll(async () => {
+  await ensurePage();
+  await rm(FOLDER, { recursive: true, force: true });
+  await mkdir(FOLDER, { recursive: true });
+  world = await startSimWorld();
+  places = await placesOf(world);
+  browser = await ConsoleBrowser.start();
+  console = new ConsolePage(browser.page);
+  await console.open(world.baton.url, '');
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await world?.stop();
+});
+
+watchPage(() => browser);
+
+async function picture(place: Place, language: string, theme: string, width: number): Promise<void> {
+  await console.page.screenshot({ path: join(FOLDER, `${place.name}-${language}-${theme}-${width}.png`) });
+}
+
+for (const language of LANGUAGES) {
+  const unwanted = unwantedIn(language);
+
+  test(`every page in ${language} looks as it should, light and dark`, { timeout: LIMIT_MS }, async () => {
+    await console.prefer({ language, theme: 'system' });
+    const flaws: string[] = [];
+    for (const place of places) {
+      await console.page.emulateMedia({ colorScheme: 'light' });
+      await console.go(place.at);
+      for (const size of SIZES) {
+        await console.page.setViewportSize(size);
+        await console.settled();
+        const found = await flawsOf(console.page, unwanted);
+        flaws.push(...found.map((flaw) => `${place.name} at ${size.width}: ${flaw}`));
+        await picture(place, language, 'light', size.width);
+      }
+      // What a theme changes are colours: no flaw of these comes or goes with them.
+      await console.page.emulateMedia({ colorScheme: 'dark' });
+      for (const size of SIZES.toReversed()) {
+        await console.page.setViewportSize(size);
+        await console.settled();
+        await picture(place, language, 'dark', size.width);
+      }
+    }
+    expect(flaws).toEqual([]);
+  });
+
+  test(`every page in ${language} is drawn in high contrast`, { timeout: LIMIT_MS }, async () => {
+    await console.prefer({ language, theme: 'contrast' });
+    for (const place of places) {
+      await console.go(place.at);
+      await console.settled();
+      await picture(place, language, 'contrast', SIZES[0].width);
+    }
+  });
+}
