@@ -1,11 +1,14 @@
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { keyText } from '../../src/shared/domain/instance-key.ts';
 import { eventually, takesWrites } from '../e2e/failover-scene.ts';
 import type { LabServer } from '../lab/index.ts';
+import { BatonProcess } from '../support/baton-process.ts';
 import { ConsoleStage, watchPage } from './stage/console-stage.ts';
 
 let stage: ConsoleStage;
 let successor: LabServer;
+let recording: string;
 
 beforeAll(async () => {
   stage = await ConsoleStage.open(
@@ -72,6 +75,19 @@ describe('a failure of the master', () => {
   });
 });
 
+describe('the recording of a recovery', () => {
+  test('is exported by its page, which tells each step', async () => {
+    const { console } = stage;
+    await console.main.getByRole('link', { name: 'Details' }).click();
+    await console.page.getByRole('listbox', { name: 'Steps' }).waitFor();
+    await console.canvas.box(stage.lab.master.key).waitFor();
+    const coming = console.page.waitForEvent('download');
+    await console.button('Export').click();
+    recording = join(stage.lab.folder, 'recovery.json.gz');
+    await (await coming).saveAs(recording);
+  });
+});
+
 describe('an engine that goes away', () => {
   test('leaves the page as it was, marked as old; when it is back the page is live by itself', async () => {
     const { console, browser, scene } = stage;
@@ -94,5 +110,42 @@ describe('an engine that goes away', () => {
       return label !== null && /read-only/i.test(label);
     });
     await successor.query('SET GLOBAL super_read_only = 0; SET GLOBAL read_only = 0');
+  });
+});
+
+describe('a recovery file, when every server and the engine that recorded it are gone', () => {
+  let other: BatonProcess;
+
+  beforeAll(async () => {
+    await stage.scene.baton.kill('SIGKILL');
+    for (const server of stage.lab.servers) if (server.state === 'running') await server.kill('SIGKILL');
+    other = await BatonProcess.start({});
+  });
+
+  afterAll(async () => {
+    await other?.stop();
+  });
+
+  test('shows who was what at each of its steps', async () => {
+    const { console, browser, lab } = stage;
+    browser.expectComplaints(/WebSocket connection .* failed/, /Failed to load resource/);
+    await console.open(other.url, 'replay');
+    await console.page.getByRole('heading', { level: 1, name: 'Recovery file' }).waitFor();
+    await console.page.getByLabel('Open a file …').setInputFiles(recording);
+    await console.main.getByText('decides the same today').first().waitFor();
+    await console.canvas.master(lab.master.key).waitFor();
+    const position = console.page.getByRole('slider', { name: 'Position in the recording' });
+    await position.focus();
+    await console.page.keyboard.press('End');
+    await console.canvas.master(successor.key).waitFor();
+    for (const server of lab.replicas) {
+      if (server !== successor) await console.canvas.below(server.key, successor.key).waitFor();
+    }
+    const end = Number(await position.getAttribute('aria-valuenow'));
+    await console.page.keyboard.press('ArrowLeft');
+    await eventually('the step before', async () => Number(await position.getAttribute('aria-valuenow')) < end);
+    await console.page.keyboard.press('Home');
+    await console.canvas.master(lab.master.key).waitFor();
+    expect(await other.get('all-instances')).toEqual([]);
   });
 });

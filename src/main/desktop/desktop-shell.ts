@@ -12,7 +12,7 @@ import { Bridge } from './bridge.ts';
 import type { Desktop } from './desktop.ts';
 import { Dialogs } from './dialogs.ts';
 import { EngineHub } from './engine/engine-hub.ts';
-import { engineOfProfile, fallbackApi } from './engine/engine-of-profile.ts';
+import { DEFAULT_API, engineOfProfile, environmentApi } from './engine/engine-of-profile.ts';
 import { setMenu } from './menu.ts';
 import { type MenuPerformer, menuPerformer } from './menu-performer.ts';
 import { Notifications } from './notifications.ts';
@@ -188,8 +188,9 @@ export class DesktopShell implements Desktop {
   /** @param auth `user:password` for this time only; empty for what the keychain has */
   async #enterProfile(auth = ''): Promise<void> {
     const { embeddedProblem } = this.store.state;
-    if (embeddedProblem !== null && this.hub.engine === null && this.store.active.engine.kind === 'embedded') {
-      return this.#attach(fallbackApi(process.env));
+    if (this.hub.engine === null && this.store.active.engine.kind === 'embedded') {
+      const elsewhere = environmentApi(process.env) ?? (embeddedProblem === null ? null : DEFAULT_API);
+      if (elsewhere !== null) return this.#attach(elsewhere);
     }
     const engine = await engineOfProfile(this.store.active, {
       env: process.env,

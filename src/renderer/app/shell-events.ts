@@ -2,6 +2,7 @@ import { spotlight } from '@mantine/spotlight';
 import type { ShellCommand, ShellEvent } from '../../shared/contract/console/bridge.ts';
 import { useOpenedFile } from '../stores/opened-file.ts';
 import { setPreferences, type Theme, usePreferences } from '../stores/preferences.ts';
+import { takeShellState } from '../stores/shell-store.ts';
 import { go } from './route.ts';
 
 const NEXT_THEME: Readonly<Record<Theme, Theme>> = {
@@ -19,6 +20,9 @@ export function onShellEvent(event: ShellEvent): void {
       return;
     case 'command':
       runCommand(event.command);
+      return;
+    case 'state':
+      takeShellState(event.state);
       return;
     case 'recovery-file':
       useOpenedFile.setState({ file: { name: event.name, bytes: event.bytes } });

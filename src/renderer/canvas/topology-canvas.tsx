@@ -1,5 +1,6 @@
 import { ReactFlow, ReactFlowProvider } from '@xyflow/react';
 import {
+  memo,
   type ReactNode,
   type Ref,
   type RefObject,
@@ -51,6 +52,7 @@ export interface TopologyCanvasProps extends CanvasHooks {
 const NODE_TYPES = { member: MemberNode, ghost: GhostNode, bundle: BundleNode, trunk: TrunkNode, frame: FrameNode };
 const NO_EDGES: never[] = [];
 const NO_NODES: CanvasNode[] = [];
+const PRO_OPTIONS = { hideAttribution: true };
 
 /** The topology of a cluster. Draws what it is given, knows of no engine, and tells what is done to it. */
 export function TopologyCanvas(props: TopologyCanvasProps) {
@@ -95,27 +97,7 @@ function Canvas({ store, ...props }: TopologyCanvasProps & { readonly store: Can
         aria-label={t('label')}
         tabIndex={far ? 0 : -1}
       >
-        <ReactFlow<CanvasNode>
-          nodes={far ? NO_NODES : nodes}
-          edges={NO_EDGES}
-          nodeTypes={NODE_TYPES}
-          onlyRenderVisibleElements
-          minZoom={0.01}
-          maxZoom={2}
-          nodesDraggable={false}
-          nodesConnectable={false}
-          nodesFocusable={false}
-          elementsSelectable={false}
-          selectNodesOnDrag={false}
-          zoomOnDoubleClick={false}
-          disableKeyboardA11y
-          deleteKeyCode={null}
-          selectionKeyCode={null}
-          multiSelectionKeyCode={null}
-          proOptions={{ hideAttribution: true }}
-        >
-          {far ? <OverviewLayer /> : null}
-        </ReactFlow>
+        <Flow nodes={nodes} far={far} />
         <Legend />
         <ZoomButtons actions={actions} />
         <Minimap />
@@ -125,6 +107,33 @@ function Canvas({ store, ...props }: TopologyCanvasProps & { readonly store: Can
     </div>
   );
 }
+
+/** Drawn anew when its nodes are others, and not whenever something is in them. */
+const Flow = memo(function Flow({ nodes, far }: { readonly nodes: CanvasNode[]; readonly far: boolean }) {
+  return (
+    <ReactFlow<CanvasNode>
+      nodes={far ? NO_NODES : nodes}
+      edges={NO_EDGES}
+      nodeTypes={NODE_TYPES}
+      onlyRenderVisibleElements
+      minZoom={0.01}
+      maxZoom={2}
+      nodesDraggable={false}
+      nodesConnectable={false}
+      nodesFocusable={false}
+      elementsSelectable={false}
+      selectNodesOnDrag={false}
+      zoomOnDoubleClick={false}
+      disableKeyboardA11y
+      deleteKeyCode={null}
+      selectionKeyCode={null}
+      multiSelectionKeyCode={null}
+      proOptions={PRO_OPTIONS}
+    >
+      {far ? <OverviewLayer /> : null}
+    </ReactFlow>
+  );
+});
 
 /** Shows what can be shown from the start, and again whenever the room for it changes, until a person looks elsewhere. */
 function useFirstView(area: RefObject<HTMLDivElement | null>, actions: CanvasActions): void {

@@ -56,8 +56,10 @@ function cutTexts(): string[] {
       if (style.position === 'absolute' && around.clientWidth <= 1) break;
       const box = around.getBoundingClientRect();
       const cutAcross = hides(style.overflowX) && (text.right > box.right + 1 || text.left < box.left - 1);
+      const dots =
+        around === element && style.textOverflow === 'ellipsis' && around.scrollWidth > around.clientWidth + 1;
       const cutAlong = hides(style.overflowY) && text.bottom > box.bottom + 4;
-      if ((cutAcross || cutAlong) && !(tells(element) || (around.contains(element) && tells(around)))) {
+      if ((cutAcross || cutAlong || dots) && !(tells(element) || (around.contains(element) && tells(around)))) {
         flaws.add(`Cut off: "${(node.textContent ?? '').trim().slice(0, 60)}"`);
       }
       // What scrolls shows the rest when asked to.

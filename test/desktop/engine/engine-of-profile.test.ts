@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { EngineSources } from '../../../src/main/desktop/engine/engine-of-profile.ts';
-import { checkAddresses, engineOfProfile, fallbackApi } from '../../../src/main/desktop/engine/engine-of-profile.ts';
+import { checkAddresses, engineOfProfile, environmentApi } from '../../../src/main/desktop/engine/engine-of-profile.ts';
 import type { Profile } from '../../../src/shared/contract/console/shell.ts';
 import { EngineFollower } from '../support/engine-follower.ts';
 import { FakeEngine } from '../support/fake-engine.ts';
@@ -48,11 +48,11 @@ test('a keychain that somebody has yet to unlock holds up the engine, and not th
 });
 
 test.each([
-  [{}, 'http://127.0.0.1:3000'],
+  [{}, null],
   [{ BATON_API: 'http://x:1', ORCHESTRATOR_API: 'http://y:2' }, 'http://x:1'],
   [{ BATON_API: ' ', ORCHESTRATOR_API: 'http://y:2 ' }, 'http://y:2'],
-])('with %j a program without an engine attaches to %s', (env, api) => {
-  expect(fallbackApi(env)).toBe(api);
+])('the environment %j names %s', (env, api) => {
+  expect(environmentApi(env)).toBe(api);
 });
 
 test('tells addresses from others', () => {

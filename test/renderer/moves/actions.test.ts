@@ -1,7 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { inverseOf, patternOf } from '../../../src/renderer/moves/model/inverse.ts';
 import { operationsFor } from '../../../src/renderer/moves/model/registry.ts';
-import { type ActionRequest, isComplete, isDangerous } from '../../../src/renderer/moves/model/requests.ts';
+import {
+  type ActionRequest,
+  isComplete,
+  isDangerous,
+  needsTypedName,
+} from '../../../src/renderer/moves/model/requests.ts';
 import { risksOf } from '../../../src/renderer/moves/model/risks.ts';
 import type { Outcome } from '../../../src/renderer/moves/model/run-request.ts';
 import type { ClusterSummary } from '../../../src/shared/contract/v2/cluster.ts';
@@ -180,6 +185,20 @@ test('an action is complete when it has what it needs', () => {
   ]).toEqual([false, false, true]);
   expect(isComplete({ kind: 'takeover', name: 'force-master-takeover', cluster: 'm:3306' })).toBe(false);
   expect(isComplete({ kind: 'operation', name: 'relocate', instance: 'c:3306', destination: 'b:3306' })).toBe(true);
+});
+
+test('what changes a server of production is confirmed by the typed name of its cluster', () => {
+  const profile = { name: 'x', colour: 'red', engine: { kind: 'embedded' } } as const;
+  const profiles = [
+    { ...profile, id: 'live', production: true },
+    { ...profile, id: 'lab', production: false },
+  ];
+  const live = { profiles, activeProfile: 'live' };
+  expect(needsTypedName({ kind: 'operation' }, live)).toBe(true);
+  expect(needsTypedName({ kind: 'takeover' }, live)).toBe(true);
+  expect(needsTypedName({ kind: 'upkeep' }, live)).toBe(false);
+  expect(needsTypedName({ kind: 'operation' }, { profiles, activeProfile: 'lab' })).toBe(false);
+  expect(needsTypedName({ kind: 'operation' }, null)).toBe(false);
 });
 
 describe('what could go wrong', () => {

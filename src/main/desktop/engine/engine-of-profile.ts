@@ -17,7 +17,8 @@ export interface EngineSources {
   readonly embedded: () => Promise<ConsoleEngine>;
 }
 
-const DEFAULT_API = 'http://127.0.0.1:3000';
+/** This machine ("localhost" may be ::1, which an engine doesn't listen on by default). */
+export const DEFAULT_API = 'http://127.0.0.1:3000';
 
 /** The engine that a profile means. Never rejects: one that can't be had says why. */
 export async function engineOfProfile(profile: Profile, sources: EngineSources): Promise<ConsoleEngine> {
@@ -37,11 +38,11 @@ export async function engineOfProfile(profile: Profile, sources: EngineSources):
 }
 
 /**
- * Where to attach a program that can't run an engine: of BATON_API, else ORCHESTRATOR_API, as the command line does,
- * else this machine ("localhost" may be ::1, which an engine doesn't listen on by default).
+ * The engines that the environment names, as for the command line: BATON_API, else ORCHESTRATOR_API; null for none.
+ * Whoever has set them has engines already, and a second one over the same servers is not to be started by the way.
  */
-export function fallbackApi(env: Environment): string {
-  return [env.BATON_API, env.ORCHESTRATOR_API].find((one) => one?.trim())?.trim() ?? DEFAULT_API;
+export function environmentApi(env: Environment): string | null {
+  return [env.BATON_API, env.ORCHESTRATOR_API].find((one) => one?.trim())?.trim() ?? null;
 }
 
 /** @throws UsageError for what is no address */

@@ -84,7 +84,7 @@ function appMenu({ app, file }: ShellTexts): MenuItem {
 
 function fileMenu({ app, file }: ShellTexts, mac: boolean): MenuItem {
   const items: MenuItem[] = [
-    goTo('connect', file.connect, '/welcome', 'CmdOrCtrl+Shift+C'),
+    goTo('connect', file.connect, '/settings', 'CmdOrCtrl+Shift+C'),
     command('discover', file.discover, 'discover', 'CmdOrCtrl+D'),
     SEPARATOR,
     {

@@ -78,10 +78,20 @@ export class DragSession {
 
   private step(): void {
     this.frame = 0;
-    if (this.copy !== null) this.copy.style.transform = `translate(${this.point.x + 14}px, ${this.point.y + 10}px)`;
+    this.moveCopy();
     const moved = this.panAtEdge();
     this.aim();
     if (moved) this.frame = requestAnimationFrame(() => this.step());
+  }
+
+  /** The copy stands beside the pointer, and inside the window. */
+  private moveCopy(): void {
+    if (this.copy === null) return;
+    const { offsetWidth, offsetHeight } = this.copy;
+    const x = Math.min(this.point.x + 14, window.innerWidth - offsetWidth - 6);
+    const below = this.point.y + 12;
+    const y = below + offsetHeight > window.innerHeight ? this.point.y - offsetHeight - 12 : below;
+    this.copy.style.transform = `translate(${x}px, ${y}px)`;
   }
 
   /** Finds out what is under the pointer, from the layout: that holds however far away the canvas is seen. */

@@ -1,10 +1,11 @@
+import { memo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNames } from '../../ui/names.ts';
 import { useCanvas } from '../canvas-store.ts';
 import { dataCenterColour } from '../data-centers.ts';
 
 /** Which colour is which data center. */
-export function Legend() {
+export const Legend = memo(function Legend() {
   const { t } = useTranslation('canvas');
   const names = useNames();
   const dataCenters = useCanvas((state) => state.dataCenters);
@@ -20,4 +21,4 @@ export function Legend() {
       ))}
     </ul>
   );
-}
+});

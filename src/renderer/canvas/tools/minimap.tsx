@@ -1,5 +1,5 @@
 import { useReactFlow, useStore, useStoreApi } from '@xyflow/react';
-import { useCallback, useRef } from 'react';
+import { memo, useCallback, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type CanvasState, useCanvas, useCanvasStore } from '../canvas-store.ts';
 import type { CanvasOptions, Members } from '../canvas-types.ts';
@@ -57,14 +57,14 @@ function pictureKept(kept: KeptPicture | null, state: CanvasState, palette: Pale
 }
 
 /** The whole topology in small, with the part that is seen; a press leads there. Nothing when all is seen. */
-export function Minimap() {
+export const Minimap = memo(function Minimap() {
   const { width, height } = useCanvas(({ layout }) => layout);
   const allSeen = useStore(
     ({ transform: [x, y, zoom], width: wide, height: high }) =>
       x >= 0 && y >= 0 && x + width * zoom <= wide && y + height * zoom <= high,
   );
   return allSeen ? null : <SmallMap />;
-}
+});
 
 function SmallMap() {
   const { t } = useTranslation('canvas');

@@ -5,8 +5,11 @@ import { useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNames } from '../../ui/names.ts';
 import { useCanvas } from '../canvas-store.ts';
+import type { Members } from '../canvas-types.ts';
 import type { CanvasActions } from '../use-canvas-actions.ts';
 import { searchMembers } from './search.ts';
+
+const NOBODY: Members = new Map();
 
 /** Finds members and leads to them, one after the other. */
 export function SearchBox({ actions }: { readonly actions: CanvasActions }) {
@@ -15,7 +18,8 @@ export function SearchBox({ actions }: { readonly actions: CanvasActions }) {
   const input = useRef<HTMLInputElement>(null);
   const [text, setText] = useState('');
   const [at, setAt] = useState(-1);
-  const members = useCanvas((state) => state.members);
+  // Nothing is searched for mostly, and the members change ten times a second.
+  const members = useCanvas((state) => (text === '' ? NOBODY : state.members));
   const found = useMemo(() => searchMembers(members, text), [members, text]);
   useHotkeys([['mod+F', () => input.current?.select()]], []);
   const go = (step: number): void => {

@@ -11,7 +11,7 @@ import {
   IconPhoto,
   IconVector,
 } from '@tabler/icons-react';
-import { type ReactNode, useState } from 'react';
+import { memo, type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNames } from '../../ui/names.ts';
 import { useCanvas, useCanvasStore } from '../canvas-store.ts';
@@ -30,7 +30,7 @@ const SWITCHES: readonly { readonly name: OptionName; readonly icon: typeof Icon
 ];
 
 /** How the topology is drawn, and the ways about in it. */
-export function CanvasToolbar({
+export const CanvasToolbar = memo(function CanvasToolbar({
   actions,
   onOptionsChange,
   tools,
@@ -75,7 +75,7 @@ export function CanvasToolbar({
       {tools}
     </div>
   );
-}
+});
 
 function TextSwitch() {
   const { t } = useTranslation('canvas');

@@ -16,9 +16,9 @@ export function usePainted(
     const context = canvas?.getContext('2d') ?? null;
     if (canvas === null || context === null) return;
     let frame = 0;
+    let [width, height] = [canvas.clientWidth, canvas.clientHeight];
     const draw = (): void => {
       frame = 0;
-      const { clientWidth: width, clientHeight: height } = canvas;
       const scale = window.devicePixelRatio;
       const [wide, high] = [Math.round(width * scale), Math.round(height * scale)];
       if (canvas.width !== wide) canvas.width = wide;
@@ -29,7 +29,11 @@ export function usePainted(
     const ask = (): void => {
       if (frame === 0) frame = requestAnimationFrame(draw);
     };
-    const resized = new ResizeObserver(ask);
+    // Asked for at each painting, the size would have the browser lay out the page then and there.
+    const resized = new ResizeObserver(() => {
+      [width, height] = [canvas.clientWidth, canvas.clientHeight];
+      ask();
+    });
     resized.observe(canvas);
     const stop = watch(ask);
     ask();

@@ -1,14 +1,14 @@
 import { ActionIcon, Tooltip } from '@mantine/core';
 import { IconArrowAutofitContent, IconMinus, IconPlus } from '@tabler/icons-react';
 import { useStore } from '@xyflow/react';
+import { memo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { CanvasActions } from '../use-canvas-actions.ts';
 
 const STEP = 1.3;
 
-export function ZoomButtons({ actions }: { readonly actions: CanvasActions }) {
+export const ZoomButtons = memo(function ZoomButtons({ actions }: { readonly actions: CanvasActions }) {
   const { t } = useTranslation('canvas');
-  const percent = useStore(({ transform }) => Math.round(transform[2] * 100));
   const buttons = [
     { icon: IconPlus, label: t('zoom.in'), key: '+', run: () => actions.zoom(STEP) },
     { icon: IconMinus, label: t('zoom.out'), key: '-', run: () => actions.zoom(1 / STEP) },
@@ -23,9 +23,17 @@ export function ZoomButtons({ actions }: { readonly actions: CanvasActions }) {
           </ActionIcon>
         </Tooltip>
       ))}
-      <button type="button" className="canvas-percent" title={t('zoom.hundred')} onClick={() => actions.zoomTo(1)}>
-        {percent}%
-      </button>
+      <Percent actions={actions} />
     </div>
+  );
+});
+
+function Percent({ actions }: { readonly actions: CanvasActions }) {
+  const { t } = useTranslation('canvas');
+  const percent = useStore(({ transform }) => Math.round(transform[2] * 100));
+  return (
+    <button type="button" className="canvas-percent" title={t('zoom.hundred')} onClick={() => actions.zoomTo(1)}>
+      {percent}%
+    </button>
   );
 }

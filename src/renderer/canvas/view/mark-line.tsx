@@ -5,7 +5,7 @@ import type { NodeMark } from '../canvas-types.ts';
 export function MarkLine({ mark }: { readonly mark: NodeMark }) {
   const Icon = mark.state === 'step-failed' ? IconCircleX : mark.state === 'step-done' ? IconCircleCheck : IconLoader2;
   return (
-    <span className="cb-mark" data-mark={mark.state} title={mark.text}>
+    <span className="cb-mark" data-mark={mark.state} title={mark.text} aria-hidden>
       <Icon size={13} aria-hidden />
       <span className="ellipsis">{mark.text}</span>
     </span>

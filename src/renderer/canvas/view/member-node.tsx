@@ -77,7 +77,7 @@ function MemberBox({ box, member }: { readonly box: Box; readonly member: Member
     >
       {connection === null || aboveId === null ? null : <Stub {...connection} />}
       <BoxButton id={box.id} label={label} selected={selected}>
-        <span className="cb-title">
+        <span className="cb-title" aria-hidden>
           {member.role === 'master' || member.role === 'co-master' ? (
             <span className="cb-crown" title={t(`role.${member.role}`)}>
               <IconCrown size={near ? 15 : 26} aria-hidden />
@@ -134,11 +134,11 @@ export function BoxButton({
       type="button"
       className={draggable ? 'cb-main nopan' : 'cb-main'}
       tabIndex={focused ? 0 : -1}
-      aria-label={label}
       aria-pressed={selected}
       data-box={id}
       data-drag="instance"
     >
+      <span className="cb-spoken">{label}</span>
       {children}
     </button>
   );
@@ -168,7 +168,7 @@ function MemberFacts({ member }: { readonly member: Member }) {
   ].filter((one) => one !== '');
   const text = facts.length === 0 ? t('neverRead') : facts.join(' · ');
   return (
-    <span className="cb-facts" title={text}>
+    <span className="cb-facts" title={text} aria-hidden>
       {text}
     </span>
   );

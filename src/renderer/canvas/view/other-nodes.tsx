@@ -26,11 +26,13 @@ export const GhostNode = memo(function GhostNode({ data: { box } }: NodeProps<Bo
     <div className="cb cb-ghost" title={`${what}\n${shown.join('\n')}`}>
       {box.parentId === null ? null : <Stub state="unseen" error="" semiSync={false} crosses={false} />}
       <BoxButton id={box.id} label={`${what} ${shown.join(', ')}`} selected={false}>
-        <span className="cb-title">
+        <span className="cb-title" aria-hidden>
           <IconQuestionMark size={14} aria-hidden />
           <span className="cb-host">{text}</span>
         </span>
-        <span className="cb-facts">{what}</span>
+        <span className="cb-facts" aria-hidden>
+          {what}
+        </span>
       </BoxButton>
       <FoldHandle box={box} />
     </div>
@@ -80,12 +82,14 @@ export const BundleNode = memo(function BundleNode({ data: { box } }: NodeProps<
         label={`${title}, ${states.map(({ text }) => text).join(', ')}, ${t('bundle.open')}`}
         selected={false}
       >
-        <span className="cb-title">
+        <span className="cb-title" aria-hidden>
           <IconStack2 size={15} aria-hidden />
           <span className="cb-host">{title}</span>
         </span>
-        <span className="cb-facts">{t('bundle.open')}</span>
-        <span className="cb-badges">
+        <span className="cb-facts" aria-hidden>
+          {t('bundle.open')}
+        </span>
+        <span className="cb-badges" aria-hidden>
           {states.map(({ tone, text }) => (
             <span key={tone} className="cb-badge" data-severity={tone}>
               <SeverityIcon severity={tone} size={12} />

@@ -164,6 +164,7 @@ export const engine = {
     keepHost: 'this server alone',
     keepNot: 'this test only',
     test: 'Test the connection',
+    untested: 'What the server is, and which grants the account lacks, will stand here.',
     testing: 'Connecting …',
     reached: 'Connected: {{flavor}} {{version}}',
     latency: 'answered in {{ms}} ms as {{user}}',

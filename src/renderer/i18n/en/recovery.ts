@@ -44,6 +44,7 @@ export const recovery = {
   beginning: 'Before the first step',
   beginningHint: 'The servers as Baton knew them when it began. Press play, or choose a step.',
   search: 'Search in steps',
+  searchHint: 'Search',
   clearSearch: 'Clear the search',
   stepCount: '{{count}} steps',
   stepCountOf: '{{count}} of {{steps}}',

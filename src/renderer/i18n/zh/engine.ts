@@ -165,6 +165,7 @@ export const engine: Same<typeof english> = {
     keepHost: '仅此实例',
     keepNot: '仅此次测试',
     test: '测试连接',
+    untested: '测试之后，这里会显示该实例的信息，以及账号缺少的权限。',
     testing: '正在连接……',
     reached: '已连接：{{flavor}} {{version}}',
     latency: '以 {{user}} 身份在 {{ms}} 毫秒内应答',

@@ -44,6 +44,7 @@ export const recovery: Same<typeof english> = {
   beginning: '第一步之前',
   beginningHint: '开始时 Baton 所掌握的拓扑。点击播放，或选择一个步骤。',
   search: '搜索步骤',
+  searchHint: '搜索',
   clearSearch: '清除搜索',
   stepCount: '{{count}} 步',
   stepCountOf: '{{count}} / {{steps}}',

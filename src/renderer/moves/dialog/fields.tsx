@@ -135,7 +135,7 @@ function Field({
           clearable
           searchable
           openOnFocus={false}
-          data={replicas(members).map(({ id }) => ({ value: id, label: names.server(id) }))}
+          data={successors(field, members).map(({ id }) => ({ value: id, label: names.server(id) }))}
           value={(value[field] as string | undefined) ?? null}
           onChange={(id) => onChange({ [field]: id ?? undefined })}
         />
@@ -143,6 +143,9 @@ function Field({
   }
 }
 
-function replicas(members: ReadonlyMap<string, Member>): readonly Member[] {
-  return [...members.values()].filter(({ sourceKey, valid }) => sourceKey !== null && valid);
+/** Only a direct replica of the master can take over from it. */
+function successors(field: 'designated' | 'candidate', members: ReadonlyMap<string, Member>): readonly Member[] {
+  const able = [...members.values()].filter(({ sourceKey, valid }) => sourceKey !== null && valid);
+  if (field === 'candidate') return able;
+  return able.filter(({ parent }) => parent !== null && members.get(parent)?.depth === 0);
 }

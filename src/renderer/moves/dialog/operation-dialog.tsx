@@ -1,6 +1,6 @@
 import { Button, Modal, Text, TextInput } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Member } from '../../../shared/contract/v2/instance.ts';
 import { clusterTitle, findCluster } from '../../stores/fleet.ts';
@@ -10,7 +10,7 @@ import { useNames } from '../../ui/names.ts';
 import { Failure, Loading } from '../../ui/state.tsx';
 import { placesAfter } from '../model/afterwards.ts';
 import { plannedNotes } from '../model/planned-servers.ts';
-import { type ActionRequest, isComplete, isDangerous, subjectOf } from '../model/requests.ts';
+import { type ActionRequest, isComplete, isDangerous, needsTypedName, subjectOf } from '../model/requests.ts';
 import { risksOf } from '../model/risks.ts';
 import type { Outcome } from '../model/run-request.ts';
 import { beginRun, closeOperation, useMovesStore } from '../model/store.ts';
@@ -238,12 +238,7 @@ function useConfirmation(request: ActionRequest) {
   const cluster = useClusterTitle(request);
   const names = useNames();
   const shown = names.cluster(cluster);
-  const needed = useMemo(
-    () =>
-      request.kind !== 'upkeep' &&
-      shell?.profiles.some(({ id, production }) => id === shell.activeProfile && production) === true,
-    [request.kind, shell],
-  );
+  const needed = needsTypedName(request, shell);
   const view = needed ? (
     <TextInput
       label={t('dialog.typeName', { name: shown })}

@@ -38,6 +38,7 @@ export function NodeMenu() {
 function Open({ id, x, y }: { readonly id: string; readonly x: number; readonly y: number }) {
   const { t } = useTranslation('moves');
   const names = useNames();
+  const whyNot = useWhyNot();
   const cluster = useFleetStore(({ fleet }) => findCluster(fleet, id));
   const member = cluster?.members.get(id);
   const entries = cluster === null || member === undefined ? [] : operationsFor(member, cluster);
@@ -73,6 +74,11 @@ function Open({ id, x, y }: { readonly id: string; readonly x: number; readonly 
             {t('menuNothing')}
           </Text>
         ) : null}
+        {whyNot === null ? null : (
+          <Text size="sm" px="xs" py={4} c="var(--baton-warn)">
+            {t(`cannot.${whyNot}`)}
+          </Text>
+        )}
         {GROUPS.map((group) => (
           <Group key={group} group={group} entries={entries.filter((one) => one.group === group)} />
         ))}
@@ -105,7 +111,7 @@ function Group({ group, entries }: { readonly group: EntryGroup; readonly entrie
             }}
           >
             {t(`action.${request.name}`)}
-            {obstacle === null ? null : (
+            {obstacle === null || whyNot !== null ? null : (
               <Text span size="xs" display="block">
                 {t(`cannot.${obstacle}`)}
               </Text>

@@ -1,3 +1,4 @@
+import type { ShellState } from '../../../shared/contract/console/shell.ts';
 import type { OperationName } from '../../../shared/domain/operation.ts';
 
 /** Servers are named by id (`host:port`), as members are. */
@@ -136,4 +137,13 @@ const DANGEROUS: ReadonlySet<ActionName> = new Set<ActionName>([
 
 export function isDangerous({ name }: Pick<ActionRequest, 'name'>): boolean {
   return DANGEROUS.has(name);
+}
+
+/** In a production profile, the cluster's name has to be typed for what changes a server. */
+export function needsTypedName(
+  { kind }: Pick<ActionRequest, 'kind'>,
+  shell: Pick<ShellState, 'profiles' | 'activeProfile'> | null,
+): boolean {
+  if (kind === 'upkeep' || shell === null) return false;
+  return shell.profiles.some(({ id, production }) => id === shell.activeProfile && production);
 }

@@ -1,9 +1,10 @@
 import { ActionIcon, Indicator, Tooltip } from '@mantine/core';
 import { IconCrown, IconHeart, IconHeartFilled, IconInfoCircle, IconWorldWww } from '@tabler/icons-react';
+import { memo } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { ClusterSummary } from '../../../shared/contract/v2/cluster.ts';
 import { keyText } from '../../../shared/domain/instance-key.ts';
 import type { Finding } from '../../stores/finding-types.ts';
-import type { FleetCluster } from '../../stores/fleet.ts';
 import { StateBadge } from '../../ui/badges.tsx';
 import { ServerLink } from '../../ui/links.tsx';
 import { useNames } from '../../ui/names.ts';
@@ -11,13 +12,13 @@ import { codeSeverity, severityColour } from '../../ui/severity.ts';
 import { worstOf } from './finding-severity.ts';
 
 /** The facts of a cluster, beside its title. */
-export function ClusterFacts({
-  cluster: { cluster },
+export const ClusterFacts = memo(function ClusterFacts({
+  cluster,
   findings,
   infoShown,
   onInfo,
 }: {
-  readonly cluster: FleetCluster;
+  readonly cluster: ClusterSummary;
   readonly findings: readonly Finding[];
   readonly infoShown: boolean;
   onInfo(): void;
@@ -34,7 +35,7 @@ export function ClusterFacts({
           {names.word(domain)}
         </span>
       )}
-      <Hearts cluster={cluster} />
+      <Hearts ofMaster={cluster.automatedMasterRecovery} ofOthers={cluster.automatedIntermediateMasterRecovery} />
       {master === null ? null : (
         <span className="cluster-fact" title={t('page.master')}>
           <IconCrown size={14} aria-hidden color="var(--baton-warn)" />
@@ -69,12 +70,17 @@ export function ClusterFacts({
       </Tooltip>
     </>
   );
-}
+});
 
 /** Whether failures are recovered without being asked; in words for those who don't know the hearts. */
-function Hearts({ cluster }: { readonly cluster: FleetCluster['cluster'] }) {
+const Hearts = memo(function Hearts({
+  ofMaster,
+  ofOthers,
+}: {
+  readonly ofMaster: boolean;
+  readonly ofOthers: boolean;
+}) {
   const { t } = useTranslation('canvas');
-  const { automatedMasterRecovery: ofMaster, automatedIntermediateMasterRecovery: ofOthers } = cluster;
   const masterText = t(ofMaster ? 'heart.masterOn' : 'heart.masterOff');
   const othersText = t(ofOthers ? 'heart.intermediateOn' : 'heart.intermediateOff');
   return (
@@ -91,4 +97,4 @@ function Hearts({ cluster }: { readonly cluster: FleetCluster['cluster'] }) {
       </Tooltip>
     </span>
   );
-}
+});

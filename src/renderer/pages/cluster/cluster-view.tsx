@@ -20,6 +20,8 @@ import { useClusterRecoveries } from './use-cluster-recoveries.ts';
 import { useLags } from './use-lags.ts';
 import './cluster.css';
 
+const TOOLS = <MoveModes />;
+
 /** A cluster as it is now: its topology, what goes on in it, and what is known of it. */
 export function ClusterView({ cluster }: { readonly cluster: FleetCluster }) {
   const { t } = useTranslation('canvas');
@@ -50,7 +52,12 @@ export function ClusterView({ cluster }: { readonly cluster: FleetCluster }) {
       title={names.cluster(clusterTitle(cluster.cluster))}
       fill
       tools={
-        <ClusterFacts cluster={cluster} findings={findings} infoShown={beside?.kind === 'info'} onInfo={toggleInfo} />
+        <ClusterFacts
+          cluster={cluster.cluster}
+          findings={findings}
+          infoShown={beside?.kind === 'info'}
+          onInfo={toggleInfo}
+        />
       }
     >
       <ClusterAlerts recoveries={history.recoveries} blocked={blocked} cluster={cluster.cluster} />
@@ -67,7 +74,7 @@ export function ClusterView({ cluster }: { readonly cluster: FleetCluster }) {
             onNodeOpen={open}
             {...moves.hooks}
             marks={moves.marks}
-            tools={<MoveModes />}
+            tools={TOOLS}
             findings={byMember}
             lags={lags}
             handle={handle}

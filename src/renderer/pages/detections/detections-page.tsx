@@ -62,7 +62,7 @@ function useColumns(): readonly Column<Detection>[] {
     {
       id: 'analysis',
       title: t('column.analysis'),
-      width: '32%',
+      width: '28%',
       cell: ({ analysis }) => (
         <>
           <CodeBadge code={analysis.code} />
@@ -72,7 +72,12 @@ function useColumns(): readonly Column<Detection>[] {
         </>
       ),
     },
-    { id: 'server', title: t('column.server'), cell: ({ analysis }) => <ServerLink id={keyText(analysis.key)} /> },
+    {
+      id: 'server',
+      title: t('column.server'),
+      width: '18%',
+      cell: ({ analysis }) => <ServerLink id={keyText(analysis.key)} />,
+    },
     {
       id: 'affected',
       title: t('column.affected'),
@@ -89,14 +94,14 @@ function useColumns(): readonly Column<Detection>[] {
       title: t('column.cluster'),
       cell: ({ analysis }) => <ClusterLink cluster={{ name: analysis.clusterName, alias: analysis.clusterAlias }} />,
     },
-    { id: 'at', title: t('column.at'), width: 150, numeric: true, cell: ({ startedMs }) => timeText(startedMs) },
+    { id: 'at', title: t('column.at'), width: 165, numeric: true, cell: ({ startedMs }) => timeText(startedMs) },
     {
       id: 'active',
       title: t('column.active'),
-      width: 120,
+      width: 100,
       cell: ({ active }) =>
         active ? <StateBadge severity="trouble">{t('active')}</StateBadge> : <span className="dim">–</span>,
     },
-    { id: 'node', title: t('column.node'), width: '12%', cell: ({ node }) => names.word(node) },
+    { id: 'node', title: t('column.node'), width: '10%', cell: ({ node }) => names.word(node) },
   ];
 }

@@ -41,11 +41,14 @@ export default function QueriesPage() {
   }, [cluster, server, seconds]);
   const answer = loaded.state === 'loaded' ? loaded.value : null;
   const rows = loaded.state === 'loaded' ? { ...loaded, value: loaded.value.queries } : loaded;
+  const answered = answer === null ? 0 : answer.asked - answer.unanswered.length;
+  const nobodyAnswered = answer !== null && answered <= 0 && answer.unanswered.length > 0;
+  const columns = useColumns(setKilling);
   const tools = (
     <>
       {answer === null ? null : (
         <Text size="sm" c="dimmed">
-          {t('queriesAsked', { count: answer.queries.length, asked: answer.asked })}
+          {t('queriesAsked', { count: answer.queries.length, asked: answered })}
         </Text>
       )}
       <span style={{ flex: 1 }} />
@@ -78,15 +81,17 @@ export default function QueriesPage() {
           </details>
         </Alert>
       ) : null}
-      <LoadedTable
-        label={t('queries')}
-        loaded={rows}
-        columns={useColumns(setKilling)}
-        keyOf={({ key, id }) => `${keyText(key)} ${id}`}
-        empty={t('queriesEmpty')}
-        emptyHint={t('queriesEmptyHint', { asked: answer?.asked ?? 0, seconds })}
-        emptyIcon={<IconHourglassHigh aria-hidden />}
-      />
+      {nobodyAnswered ? null : (
+        <LoadedTable
+          label={t('queries')}
+          loaded={rows}
+          columns={columns}
+          keyOf={({ key, id }) => `${keyText(key)} ${id}`}
+          empty={t('queriesEmpty')}
+          emptyHint={t('queriesEmptyHint', { asked: answered, seconds })}
+          emptyIcon={<IconHourglassHigh aria-hidden />}
+        />
+      )}
       <KillDialog query={killing} onClose={() => setKilling(null)} onDone={loaded.reload} />
     </Page>
   );

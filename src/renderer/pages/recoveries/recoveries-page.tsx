@@ -97,7 +97,7 @@ function useColumns(onAcknowledge: (uid: string) => void): readonly Column<Recov
     {
       id: 'analysis',
       title: t('column.analysis'),
-      width: '20%',
+      width: '17%',
       cell: ({ analysis, uid }) => (
         <>
           <CodeBadge code={analysis.code} />
@@ -112,7 +112,7 @@ function useColumns(onAcknowledge: (uid: string) => void): readonly Column<Recov
     {
       id: 'server',
       title: t('column.server'),
-      width: '18%',
+      width: '16%',
       cell: ({ analysis }) => (
         <>
           <ServerLink id={keyText(analysis.key)} />
@@ -139,13 +139,13 @@ function useColumns(onAcknowledge: (uid: string) => void): readonly Column<Recov
     {
       id: 'outcome',
       title: t('column.outcome'),
-      width: 130,
+      width: 122,
       cell: ({ outcome }) => <StateBadge severity={OUTCOME[outcome]}>{t(`outcome.${outcome}`)}</StateBadge>,
     },
     {
       id: 'successor',
       title: t('column.successor'),
-      width: '17%',
+      width: '16%',
       cell: ({ successor }) =>
         successor === null ? <span className="dim">{t('noSuccessor')}</span> : <ServerLink id={keyText(successor)} />,
     },

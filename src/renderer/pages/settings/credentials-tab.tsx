@@ -33,12 +33,15 @@ export function CredentialsTab() {
       id: 'group',
       title: t('settings.group'),
       width: '34%',
-      cell: ({ name, servers, clusters }) => (
-        <>
-          <span className="mono">{names.word(name)}</span>
-          <div className="dim">{[...servers, ...clusters].map((one) => names.word(one)).join(', ')}</div>
-        </>
-      ),
+      cell: ({ name, servers, clusters }) => {
+        const meant = [...servers, ...clusters].filter((one) => one !== name);
+        return (
+          <>
+            <span className="mono">{names.word(name)}</span>
+            <div className="dim">{meant.map((one) => names.word(one)).join(', ')}</div>
+          </>
+        );
+      },
     },
     { id: 'user', title: t('settings.user'), width: '22%', cell: ({ user }) => names.word(user) },
     { id: 'kept', title: t('settings.password'), cell: ({ kept }) => t(`settings.kept.${kept}`) },

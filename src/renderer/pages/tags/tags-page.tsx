@@ -131,7 +131,7 @@ function Pools() {
         </span>
       ),
     },
-    { id: 'registered', title: t('column.registered'), width: 150, cell: ({ registeredMs }) => timeText(registeredMs) },
+    { id: 'registered', title: t('column.registered'), width: 170, cell: ({ registeredMs }) => timeText(registeredMs) },
     {
       id: 'actions',
       title: t('column.actions'),

@@ -31,7 +31,7 @@ export function TestReport({
   if (result === null) {
     return (
       <Text size="sm" c="dimmed">
-        {t('welcome.intro')}
+        {t('welcome.untested')}
       </Text>
     );
   }

@@ -32,7 +32,7 @@ export function StepList({ timeline, player }: { readonly timeline: RecoveryTime
           size="xs"
           className="rv-search"
           aria-label={t('search')}
-          placeholder={t('search')}
+          placeholder={t('searchHint')}
           value={search}
           onChange={(event) => setSearch(event.currentTarget.value)}
           leftSection={<IconSearch size={13} aria-hidden />}

@@ -1,4 +1,5 @@
-import { type PointerEvent, useRef } from 'react';
+import { useElementSize } from '@mantine/hooks';
+import type { PointerEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { RecoveryTimeline } from '../../../../shared/contract/v2/timeline.ts';
 import { useNames } from '../../../ui/names.ts';
@@ -23,12 +24,12 @@ export function Track({
   readonly player: Player;
 }) {
   const { t } = useTranslation('recovery');
-  const bar = useRef<HTMLDivElement>(null);
+  const { ref: bar, width } = useElementSize<HTMLDivElement>();
   const title = useStepTitle();
   const { position, go } = player;
-  const scrub = (event: PointerEvent): void => {
-    const box = bar.current?.getBoundingClientRect();
-    if (box !== undefined && box.width > 0) go(axis.nearest((event.clientX - box.left) / box.width));
+  const scrub = (event: PointerEvent<HTMLElement>): void => {
+    const box = event.currentTarget.getBoundingClientRect();
+    if (box.width > 0) go(axis.nearest((event.clientX - box.left) / box.width));
   };
   const step = timeline.steps[position - 1];
   return (
@@ -52,7 +53,7 @@ export function Track({
           if (event.currentTarget.hasPointerCapture(event.pointerId)) scrub(event);
         }}
       >
-        <Phases timeline={timeline} axis={axis} />
+        <Phases timeline={timeline} axis={axis} width={width} />
         <Ticks timeline={timeline} axis={axis} />
         <div className="rv-done" style={{ width: percent(axis.ofPosition(position)) }} />
         <div className="rv-cursor" style={{ left: percent(axis.ofPosition(position)) }} />
@@ -63,30 +64,45 @@ export function Track({
 }
 
 /** A label is left out where the one before it would be in its way; the mark keeps its name on hover. */
-const ROOM = 0.1;
-
-function Phases({ timeline, axis }: { readonly timeline: RecoveryTimeline; readonly axis: Axis }) {
+function Phases({
+  timeline,
+  axis,
+  width,
+}: {
+  readonly timeline: RecoveryTimeline;
+  readonly axis: Axis;
+  readonly width: number;
+}) {
   const nameOf = usePhaseName();
   const names = useNames();
-  let free = -1;
+  let free = 0;
   return timeline.steps.map((step, index) => {
     if (step.kind !== 'phase') return null;
-    const at = axis.ofPosition(index + 1);
-    const isLast = at > 1 - ROOM;
-    const fits = at - (isLast ? ROOM : 0) >= free;
-    if (fits) free = at + (isLast ? 0.02 : ROOM);
+    const at = axis.ofPosition(index + 1) * width;
+    const room = roomOf(nameOf(step.detail));
+    const isLast = at + room > width;
+    const from = isLast ? at - room : at;
+    const fits = from >= free;
+    if (fits) free = from + room;
     return (
       <div
         key={step.place}
         className="rv-phase"
         data-end={isLast || undefined}
-        style={{ left: percent(at) }}
+        style={{ left: percent(axis.ofPosition(index + 1)) }}
         title={`${nameOf(step.detail)}: ${names.sentence(step.text)} (+${durationText(step.beganMs - timeline.startedMs)})`}
       >
         {fits ? <span>{nameOf(step.detail)}</span> : null}
       </div>
     );
   });
+}
+
+/** About how wide a label is, in CSS pixels; Chinese signs are as wide as they are high. */
+function roomOf(label: string): number {
+  let room = 12;
+  for (const sign of label) room += sign > '\u2e80' ? 12 : 7;
+  return room;
 }
 
 /** Ticks of the same kind at the same pixel are one. */

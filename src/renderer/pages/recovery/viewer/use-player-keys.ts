@@ -22,7 +22,8 @@ export function usePlayerKeys({ toggle, step, go }: Player, length: number): voi
       else return;
       event.preventDefault();
     };
-    window.addEventListener('keydown', onKey);
-    return () => window.removeEventListener('keydown', onKey);
+    // Before the canvas, which takes the space key for its own wherever the focus is.
+    window.addEventListener('keydown', onKey, true);
+    return () => window.removeEventListener('keydown', onKey, true);
   }, [toggle, step, go, length]);
 }
