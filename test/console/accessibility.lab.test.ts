@@ -14,6 +14,8 @@ const STANDARDS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best
 /** What a theme can do wrong. */
 const COLOURS: RunOptions = { runOnly: ['color-contrast'] };
 const EVERYTHING: RunOptions = { runOnly: STANDARDS };
+/** A language changes no colours, and they take most of the time. */
+const BUT_COLOURS: RunOptions = { ...EVERYTHING, rules: { 'color-contrast': { enabled: false } } };
 
 let world: SimWorld;
 let browser: ConsoleBrowser;
@@ -88,8 +90,7 @@ async function everyDialog(options: RunOptions): Promise<readonly string[]> {
   await option.click();
   await page.getByRole('dialog').getByText('CHANGE REPLICATION SOURCE TO').first().waitFor();
   await look('operation');
-  await page.keyboard.press('Escape');
-  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  await console.closeDialog();
 
   for (const place of ['downtime', 'tags', 'candidates'] as const) {
     await console.go(place);
@@ -97,8 +98,7 @@ async function everyDialog(options: RunOptions): Promise<readonly string[]> {
     await console.main.locator('.section-title, .page-title').getByRole('button').first().click();
     await page.getByRole('dialog').getByRole('textbox').first().waitFor();
     await look(`${place}, dialog`);
-    await page.keyboard.press('Escape');
-    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    await console.closeDialog();
   }
   return found;
 }
@@ -106,13 +106,16 @@ async function everyDialog(options: RunOptions): Promise<readonly string[]> {
 for (const language of ['en', 'zh'] as const) {
   test(`every page and dialog in ${language} can be used by everyone`, { timeout: LIMIT_MS }, async () => {
     await console.prefer({ language, theme: 'light' });
-    expect([...(await everyPlace(EVERYTHING)), ...(await everyDialog(EVERYTHING))]).toEqual([]);
+    const options = language === 'en' ? EVERYTHING : BUT_COLOURS;
+    expect.soft(await everyPlace(options)).toEqual([]);
+    expect(await everyDialog(options)).toEqual([]);
   });
 }
 
 for (const theme of ['dark', 'contrast'] as const) {
   test(`every text can be read in ${theme}`, { timeout: LIMIT_MS }, async () => {
     await console.prefer({ language: theme === 'dark' ? 'zh' : 'en', theme });
-    expect([...(await everyPlace(COLOURS)), ...(await everyDialog(COLOURS))]).toEqual([]);
+    expect.soft(await everyPlace(COLOURS)).toEqual([]);
+    expect(await everyDialog(COLOURS)).toEqual([]);
   });
 }

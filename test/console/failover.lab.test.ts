@@ -106,7 +106,7 @@ describe('an engine that goes away', () => {
     await console.page.locator('main:not([data-stale])').waitFor();
     await successor.query('SET GLOBAL read_only = 1');
     await eventually('the page to be live again', async () => {
-      const label = await console.canvas.box(successor.key).getAttribute('aria-label');
+      const label = await console.canvas.box(successor.key).textContent();
       return label !== null && /read-only/i.test(label);
     });
     await successor.query('SET GLOBAL super_read_only = 0; SET GLOBAL read_only = 0');

@@ -27,6 +27,7 @@ import { type CanvasActions, useCanvasActions } from './use-canvas-actions.ts';
 import { useCanvasInput } from './use-canvas-input.ts';
 import { useCanvasState } from './use-canvas-state.ts';
 import { useDetail } from './use-detail.ts';
+import { CanvasTextProvider } from './view/canvas-text.ts';
 import { MemberNode } from './view/member-node.tsx';
 import { BundleNode, FrameNode, GhostNode, TrunkNode } from './view/other-nodes.tsx';
 import '@xyflow/react/dist/base.css';
@@ -56,12 +57,15 @@ const PRO_OPTIONS = { hideAttribution: true };
 
 /** The topology of a cluster. Draws what it is given, knows of no engine, and tells what is done to it. */
 export function TopologyCanvas(props: TopologyCanvasProps) {
+  const { t } = useTranslation('canvas');
   const [store] = useState(createCanvasStore);
   return (
     <CanvasStoreProvider value={store}>
-      <ReactFlowProvider>
-        <Canvas {...props} store={store} />
-      </ReactFlowProvider>
+      <CanvasTextProvider value={t}>
+        <ReactFlowProvider>
+          <Canvas {...props} store={store} />
+        </ReactFlowProvider>
+      </CanvasTextProvider>
     </CanvasStoreProvider>
   );
 }

@@ -4,7 +4,7 @@ import { engine } from '../link/index.ts';
 import { setPreferences, usePreferences } from './preferences.ts';
 
 /** What the desktop program around the page has told; null in a browser. */
-export const useShellStore = create<{ readonly shell: ShellState | null }>(() => ({ shell: null }));
+const useShellStore = create<{ readonly shell: ShellState | null }>(() => ({ shell: null }));
 
 export function useShell(): ShellState | null {
   return useShellStore(({ shell }) => shell);

@@ -3,7 +3,7 @@ import { IconChevronLeft, IconChevronRight } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 
 /** As many entries as a page of the engine's lists has. */
-export const PAGE_SIZE = 20;
+const PAGE_SIZE = 20;
 
 /** Newer and older pages of a list; the last page is the one that is not full. */
 export function Pager({

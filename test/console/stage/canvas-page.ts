@@ -25,7 +25,7 @@ export class CanvasPage {
 
   /** The box of a server that hangs below another one, as it is told to screen readers. */
   below(key: InstanceKey, source: InstanceKey): Locator {
-    return this.page.locator(`button[data-box="${keyText(key)}"][aria-label*="below ${keyText(source)}"]`);
+    return this.box(key).filter({ hasText: `below ${keyText(source)}` });
   }
 
   /** The box of a server that is the master of the cluster. */

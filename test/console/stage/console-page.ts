@@ -65,6 +65,14 @@ export class ConsolePage {
     return this.page.getByRole('main');
   }
 
+  /** Leaves a dialog by keyboard: where a list of choices is open in it, the first Escape is for that. */
+  async closeDialog(): Promise<void> {
+    for (let presses = 0; presses < 2 && (await this.dialog().count()) > 0; presses += 1) {
+      await this.page.keyboard.press('Escape');
+    }
+    await this.dialog().waitFor({ state: 'detached' });
+  }
+
   button(name: string | RegExp): Locator {
     return this.page.getByRole('button', { name });
   }

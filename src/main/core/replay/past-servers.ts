@@ -61,10 +61,11 @@ export class PastServers {
   private wasPerformed(effect: Extract<RecordedForm, { readonly type: 'perform' }>, step: RecordedEffect): boolean {
     const key = 'key' in effect ? effect.key : effect.facts.key;
     const known = this.byId.get(keyText(key))?.facts ?? null;
-    const result = step.result as Outcome<void> | null;
+    const result = step.result as Partial<Outcome<void>> | null;
     const atMs = step.endedMs ?? step.beganMs;
-    if (result !== null && !result.ok) return this.couldNotBeReached(key, result.failure, atMs);
-    if (known === null || result === null) return false;
+    if (result?.ok === false && 'failure' in result && result.failure !== undefined)
+      return this.couldNotBeReached(key, result.failure, atMs);
+    if (known === null || result?.ok !== true) return false;
     // What carried out an action was there, whatever was thought of it before.
     if (this.shadow.facts(key) === null) this.shadow.observe(known);
     this.shadow.follow({ ...effect, facts: known } as Effect, step);

@@ -119,7 +119,7 @@ function stepOf(recorded: RecordedEffect): Omit<TimelineStep, 'phase' | 'topolog
   const error = errorOf(recorded);
   return {
     place,
-    kind: effect.type,
+    kind: Object.hasOwn(KINDS, effect.type) ? effect.type : 'note',
     detail: detailOf(effect),
     server,
     text: textOf(recorded),
@@ -133,25 +133,43 @@ function stepOf(recorded: RecordedEffect): Omit<TimelineStep, 'phase' | 'topolog
   };
 }
 
-/** A file that a later version wrote may have effects, or actions, that this one has no words for. */
+/** A file may have effects, or actions, that this version has no words for: they are called by their names. */
 function textOf(recorded: RecordedEffect): string {
+  const effect = recorded.effect as Effect;
+  const name = detailOf(effect) || effect.type;
   try {
-    return recordedPhrase({ ...recorded, server: '' }) ?? '';
+    return (recordedPhrase({ ...recorded, server: '' }) as string | undefined) ?? name;
   } catch {
-    return detailOf(recorded.effect as Effect);
+    return name;
   }
 }
+
+const KINDS: Readonly<Record<Effect['type'], true>> = {
+  note: true,
+  phase: true,
+  read: true,
+  perform: true,
+  ask: true,
+  hooks: true,
+  propose: true,
+  fence: true,
+  unfence: true,
+  'fence-state': true,
+  parallel: true,
+  sleep: true,
+  now: true,
+};
 
 function detailOf(effect: Effect): string {
   switch (effect.type) {
     case 'perform':
-      return effect.action.kind;
+      return effect.action?.kind ?? '';
     case 'ask':
-      return effect.question.kind;
+      return effect.question?.kind ?? '';
     case 'hooks':
       return effect.list;
     case 'propose':
-      return effect.command.type;
+      return effect.command?.type ?? '';
     case 'phase':
       return effect.phase;
     default:

@@ -4,10 +4,10 @@ import { lagText } from '../../ui/times.ts';
 import type { CanvasState } from '../canvas-store.ts';
 import { dataCenterColour } from '../data-centers.ts';
 import type { Box } from '../layout/layout-types.ts';
-import { COLUMN_GAP, TRUNK_OFFSET } from '../layout/sizes.ts';
+import { COLUMN_GAP, RING_OFFSET, TRUNK_OFFSET } from '../layout/sizes.ts';
 import { badgesOf } from '../view/badges.ts';
 import { connectionOf } from '../view/connection.ts';
-import { badgeText, type CanvasText, titleOf } from '../view/labels.ts';
+import { badgeText, type CanvasText, shortText, titleOf } from '../view/labels.ts';
 import { toneOf, tonesOf } from '../view/tone.ts';
 import type { Palette } from './paint.ts';
 
@@ -58,8 +58,8 @@ class Drawing {
   frame(frame: Drawn['layout']['frames'][number]): string {
     const line = `stroke="${this.palette.info}" stroke-width="1.5" stroke-dasharray="5 4"`;
     if (frame.kind === 'ring') {
-      const { x, y, width, height } = frame;
-      return `<path d="M${x + width} ${y}H${x}V${y + height}H${x + width}" fill="none" ${line}/>`;
+      const { x, y, height } = frame;
+      return `<path d="M${x} ${y}V${y + height}" fill="none" ${line}/>`;
     }
     const points = frame.outline.map(([x, y]) => `${frame.x + x},${frame.y + y}`).join(' ');
     return `<polygon points="${points}" fill="none" ${line}/>`;
@@ -91,8 +91,8 @@ class Drawing {
     const lag = member.lagSeconds === null || member.sourceKey === null ? '' : lagText(member.lagSeconds);
     const crown = member.role === 'master' || member.role === 'co-master' ? '♛ ' : '';
     const facts = [this.names.version(member.version), member.binlogFormat, this.names.word(member.dataCenter), lag];
-    const badges = badgesOf(member, { showPools: options.showPools, findings: [] }).map((badge) =>
-      badgeText(this.t, { ...badge, detail: '' }, this.names),
+    const badges = badgesOf(member, { showPools: options.showPools, findings: [] }).map(
+      (badge) => shortText(this.t, badge) || badgeText(this.t, { ...badge, detail: '' }, this.names),
     );
     const colour = options.colourByDataCenter ? dataCenterColour(dataCenters, member.dataCenter) : null;
     const stub = box.parentId === null && !box.inRing ? '' : this.stub(box, member, members.get(member.parent ?? ''));
@@ -106,14 +106,21 @@ class Drawing {
 
   private stub(box: Box, member: Member, source: Member | undefined): string {
     const { state, crosses } = connectionOf(member, box.tie, source);
+    const { tones, ok, ground } = this.palette;
     const good = state === 'running' || state === 'group' || state === 'delayed';
-    const colour = good ? this.palette.ok : state === 'lagging' ? this.palette.tones.warn : this.palette.tones.trouble;
-    const from = box.x - (COLUMN_GAP - TRUNK_OFFSET);
+    const flows = good || state === 'lagging' || state === 'errant';
+    const colour = good ? ok : state === 'lagging' ? tones.warn : tones.trouble;
+    const from = box.x - (box.inRing ? RING_OFFSET : COLUMN_GAP - TRUNK_OFFSET);
     const y = box.y + box.height / 2;
     const dash = crosses ? ' stroke-dasharray="6 4"' : '';
     const line = `<path d="M${from} ${y}H${box.x}" stroke="${colour}" stroke-width="2"${dash}/>`;
-    if (good) return line;
-    return `${line}<text x="${from + 4}" y="${y - 5}" font-size="9" fill="${colour}">${escaped(this.t(`connection.${state}`))}</text>`;
+    const head = flows
+      ? `<path d="M${box.x - 6} ${y - 4}L${box.x} ${y}L${box.x - 6} ${y + 4}Z" fill="${colour}"/>`
+      : '';
+    if (good) return line + head;
+    const middle = (from + box.x) / 2;
+    const sign = `<circle cx="${middle}" cy="${y}" r="8" fill="${ground}"/><text x="${middle}" y="${y + 4}" font-size="12" font-weight="700" text-anchor="middle" fill="${colour}">${flows ? '!' : '✕'}</text>`;
+    return line + head + sign;
   }
 
   private shape(box: Box, tone: string, colour: string | null, lines: readonly string[], dashed: boolean): string {
@@ -123,7 +130,7 @@ class Drawing {
       const size = at === 0 ? 13 : 10.5;
       const weight = at === 0 ? ' font-weight="600"' : '';
       const fill = at === 0 ? this.palette.text : this.palette.dim;
-      return `<text x="${x + 12}" y="${y + 20 + at * 20}" font-size="${size}"${weight} fill="${fill}">${escaped(cut(line, at === 0 ? 30 : 42))}</text>`;
+      return `<text x="${x + 12}" y="${y + 20 + at * 20}" font-size="${size}"${weight} fill="${fill}">${escaped(cut(line, at === 0 ? 27 : 38))}</text>`;
     });
     return (
       `<rect x="${x}" y="${y}" width="${width}" height="${height}" rx="5" fill="${this.palette.panel}" stroke="${tone}" stroke-width="1.5"${dash}/>` +

@@ -31,12 +31,12 @@ import {
   IconWorldExclamation,
 } from '@tabler/icons-react';
 import { memo } from 'react';
-import { useTranslation } from 'react-i18next';
 import { useNames } from '../../ui/names.ts';
 import { severityColour } from '../../ui/severity.ts';
 import type { Badge, BadgeKind } from './badges.ts';
+import { useCanvasText } from './canvas-text.ts';
 import { fitting } from './fitting.ts';
-import { badgeText, type CanvasText, textValues } from './labels.ts';
+import { badgeText, shortText } from './labels.ts';
 
 const ICONS = {
   unreachable: IconPlugConnectedX,
@@ -75,16 +75,9 @@ const ICONS = {
   pools: IconDroplet,
 } as const satisfies Record<BadgeKind, unknown>;
 
-/** The few letters on a badge; empty for those that are known by their icon. */
-function shortText(t: CanvasText, badge: Badge): string {
-  const { kind } = badge;
-  if (kind === 'finding' || kind === 'preferPromote' || kind === 'preferNot' || kind === 'mustNot') return '';
-  return t(`badgeShort.${kind}`, textValues(badge));
-}
-
 /** The badges of a box: as many as there is room for, and the number of the others. */
 export const BadgeRow = memo(function BadgeRow({ badges }: { readonly badges: readonly Badge[] }) {
-  const { t } = useTranslation('canvas');
+  const { t } = useCanvasText();
   const names = useNames();
   const texts = badges.map((badge) => shortText(t, badge));
   const shown = fitting(texts);
@@ -104,7 +97,7 @@ export const BadgeRow = memo(function BadgeRow({ badges }: { readonly badges: re
 });
 
 function BadgeChip({ badge, short }: { readonly badge: Badge; readonly short: string }) {
-  const { t } = useTranslation('canvas');
+  const { t } = useCanvasText();
   const names = useNames();
   const Icon = ICONS[badge.kind];
   return (

@@ -1,12 +1,12 @@
 import { IconCrown, IconGripVertical } from '@tabler/icons-react';
-import { useTranslation } from 'react-i18next';
 import { useCanvas } from '../canvas-store.ts';
 import type { Box } from '../layout/layout-types.ts';
+import { useCanvasText } from './canvas-text.ts';
 import { tonesOf } from './tone.ts';
 
 /** The right end of a box, by which its replicas are dragged without it. */
 export function Trailer({ box }: { readonly box: Box }) {
-  const { t } = useTranslation('canvas');
+  const { t } = useCanvasText();
   const draggable = useCanvas(({ hooks }) => hooks.onDrop !== undefined);
   if (!draggable || box.kind !== 'member' || box.childCount === 0) return null;
   return (
@@ -24,7 +24,7 @@ export function Trailer({ box }: { readonly box: Box }) {
 
 /** Folds what hangs below a box away, and brings it back. */
 export function FoldHandle({ box }: { readonly box: Box }) {
-  const { t } = useTranslation('canvas');
+  const { t } = useCanvasText();
   if (box.childCount === 0) return null;
   const folded = box.hiddenIds.length > 0;
   return (

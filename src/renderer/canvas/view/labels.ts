@@ -27,7 +27,7 @@ export function badgeText(t: CanvasText, badge: Badge, names: Names): string {
 }
 
 /** What the texts of badges have places for. */
-export function textValues({ values }: Badge): {
+function textValues({ values }: Badge): {
   readonly lag: string;
   readonly count: number;
   readonly state: string;
@@ -42,6 +42,13 @@ export function textValues({ values }: Badge): {
     role: text('role'),
     code: text('code'),
   };
+}
+
+/** The few letters on a badge; empty for those that are known by their icon. */
+export function shortText(t: CanvasText, badge: Badge): string {
+  const { kind } = badge;
+  if (kind === 'finding' || kind === 'preferPromote' || kind === 'preferNot' || kind === 'mustNot') return '';
+  return t(`badgeShort.${kind}`, textValues(badge));
 }
 
 /** What a screen reader says of a member: what it is, how it is, and what it hangs below. */

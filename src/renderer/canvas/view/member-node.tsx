@@ -1,7 +1,6 @@
 import { IconCrown } from '@tabler/icons-react';
 import type { NodeProps } from '@xyflow/react';
 import { memo, useEffect, useMemo, useRef } from 'react';
-import { useTranslation } from 'react-i18next';
 import type { Member } from '../../../shared/contract/v2/instance.ts';
 import { useNames } from '../../ui/names.ts';
 import { lagText } from '../../ui/times.ts';
@@ -11,6 +10,7 @@ import type { BoxNode } from '../flow-nodes.ts';
 import type { Box } from '../layout/layout-types.ts';
 import { BadgeRow } from './badge-row.tsx';
 import { badgesOf } from './badges.ts';
+import { useCanvasText } from './canvas-text.ts';
 import { type Connection, connectionOf } from './connection.ts';
 import { CrownPlace, FoldHandle, Trailer } from './handles.tsx';
 import { spokenLabel, titleOf } from './labels.ts';
@@ -28,7 +28,7 @@ export const MemberNode = memo(function MemberNode({ data: { box } }: NodeProps<
 });
 
 function MemberBox({ box, member }: { readonly box: Box; readonly member: Member }) {
-  const { t } = useTranslation('canvas');
+  const { t } = useCanvasText();
   const names = useNames();
   const options = useCanvas((state) => state.options);
   const mark = useCanvas(({ marks }) => marks.get(box.id));
@@ -145,7 +145,7 @@ export function BoxButton({
 }
 
 function LagText({ member }: { readonly member: Member }) {
-  const { t } = useTranslation('canvas');
+  const { t } = useCanvasText();
   const lags = useCanvas((state) => state.lags.get(member.id));
   // What an unreachable server last said of its lag is no longer so.
   if (!member.valid || member.sourceKey === null || member.lagSeconds === null) return null;
@@ -158,7 +158,7 @@ function LagText({ member }: { readonly member: Member }) {
 }
 
 function MemberFacts({ member }: { readonly member: Member }) {
-  const { t } = useTranslation('canvas');
+  const { t } = useCanvasText();
   const names = useNames();
   const flavor = member.flavor === 'unknown' ? '' : member.flavor;
   const facts = [

@@ -1,7 +1,6 @@
 import { IconArrowsVertical, IconQuestionMark, IconStack2 } from '@tabler/icons-react';
 import type { NodeProps } from '@xyflow/react';
 import { memo } from 'react';
-import { useTranslation } from 'react-i18next';
 import { SeverityIcon } from '../../ui/badges.tsx';
 import { useNames } from '../../ui/names.ts';
 import type { Severity } from '../../ui/severity.ts';
@@ -9,6 +8,7 @@ import { useCanvas } from '../canvas-store.ts';
 import { dataCenterColour } from '../data-centers.ts';
 import type { BoxNode, FrameNodeType, TrunkNodeType } from '../flow-nodes.ts';
 import type { Box } from '../layout/layout-types.ts';
+import { useCanvasText } from './canvas-text.ts';
 import type { ConnectionState } from './connection.ts';
 import { FoldHandle } from './handles.tsx';
 import { BoxButton } from './member-node.tsx';
@@ -17,7 +17,7 @@ import { tonesOf } from './tone.ts';
 
 /** A server that others name and that is no member of the cluster. */
 export const GhostNode = memo(function GhostNode({ data: { box } }: NodeProps<BoxNode>) {
-  const { t } = useTranslation('canvas');
+  const { t } = useCanvasText();
   const names = useNames();
   const shown = box.ghostOf.split(', ').map((one) => names.server(one));
   const text = shown.length > 1 ? t('ghost.several', { count: shown.length }) : (shown[0] ?? '');
@@ -53,7 +53,7 @@ const CONNECTION_BY_WORST: Readonly<Record<Severity, ConnectionState>> = {
 
 /** Siblings drawn as one box, with how they are. */
 export const BundleNode = memo(function BundleNode({ data: { box } }: NodeProps<BoxNode>) {
-  const { t } = useTranslation('canvas');
+  const { t } = useCanvasText();
   const names = useNames();
   const mark = useCanvas(({ marks }) => box.memberIds.map((id) => marks.get(id)).find((one) => one !== undefined));
   const { worst, counts, dataCenter } = useBundle(box);
@@ -121,7 +121,7 @@ export const TrunkNode = memo(function TrunkNode({ data: { trunk, left, top } }:
 
 /** What is drawn round a replication group, and before a ring. */
 export const FrameNode = memo(function FrameNode({ data: { frame } }: NodeProps<FrameNodeType>) {
-  const { t } = useTranslation('canvas');
+  const { t } = useCanvasText();
   if (frame.kind === 'ring') {
     return (
       <span className="ct-ring" title={t('frame.ring', { count: frame.memberIds.length })}>

@@ -11,8 +11,8 @@ import {
   IconWorldExclamation,
 } from '@tabler/icons-react';
 import { memo } from 'react';
-import { useTranslation } from 'react-i18next';
 import { useNames } from '../../ui/names.ts';
+import { useCanvasText } from './canvas-text.ts';
 import type { Connection, ConnectionState } from './connection.ts';
 
 const ICONS = {
@@ -30,7 +30,7 @@ const ICONS = {
 
 /** The end of a connection, from the trunk to the box of the replica, with what is to be known of it. */
 export const Stub = memo(function Stub({ state, error, semiSync, crosses }: Connection) {
-  const { t } = useTranslation('canvas');
+  const { t } = useCanvasText();
   const names = useNames();
   const Icon = ICONS[state];
   const parts = [t(`connection.${state}`), names.sentence(error)];

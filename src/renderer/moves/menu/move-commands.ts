@@ -6,6 +6,7 @@ import { findCluster } from '../../stores/fleet.ts';
 import { useFleetStore } from '../../stores/fleet-store.ts';
 import { usePreferences } from '../../stores/preferences.ts';
 import { useNames } from '../../ui/names.ts';
+import { pathTo } from '../model/afterwards.ts';
 import { operationsFor } from '../model/registry.ts';
 import { openOperation, useMovesStore } from '../model/store.ts';
 import { useWhyNot } from '../model/use-ground.ts';
@@ -45,7 +46,7 @@ function useCommandsOf(id: string): readonly PaletteCommand[] {
       }));
     if (member.sourceKey === null || cluster.members.size > MOST_TARGETS) return entries;
     const targets: PaletteCommand[] = [...cluster.members.keys()]
-      .filter((target) => target !== id && target !== member.parent)
+      .filter((target) => target !== member.parent && !pathTo(cluster.members, target).includes(id))
       .map((target) => ({
         id: `moves:below:${target}`,
         label: t('command.moveBelow', { server: group, target: names.server(target) }),

@@ -37,11 +37,17 @@ export async function planRequest(request: ActionRequest): Promise<Outcome | nul
     case 'operation':
       return ofOperation(await engine.call('operate', { body: operationBody(request, true) }));
     case 'takeover':
-      return ofTakeover(await engine.call('takeOver', { body: takeoverBody(request, true) }));
+      return forcedAnyway(request, ofTakeover(await engine.call('takeOver', { body: takeoverBody(request, true) })));
     case 'recover':
     case 'upkeep':
       return null;
   }
+}
+
+/** A failover by force that is planned to promote nobody is for a person to decide on; only what can't begin is refused. */
+function forcedAnyway({ name }: TakeoverAction, planned: Outcome): Outcome {
+  const isPlanned = name.startsWith('force-') && planned.plan.length > 0;
+  return isPlanned && planned.state === 'refused' ? { ...planned, state: 'failed' } : planned;
 }
 
 /** Does it. What the engine refuses or could not finish is an outcome; rejects when the engine could not be asked. */

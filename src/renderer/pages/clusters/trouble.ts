@@ -63,7 +63,7 @@ export function rowOf(entry: FleetCluster, findings: readonly Finding[]): Cluste
 }
 
 /** A server's problems, first things first; a maintenance is the last. */
-export function problemsOf(member: Pick<Member, 'problems' | 'maintenance'>): readonly Problem[] {
+function problemsOf(member: Pick<Member, 'problems' | 'maintenance'>): readonly Problem[] {
   return member.maintenance === null ? member.problems : [...member.problems, 'in_maintenance'];
 }
 

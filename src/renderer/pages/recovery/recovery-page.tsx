@@ -16,6 +16,7 @@ import { AboutRecording } from './about-recording.tsx';
 import { Headline } from './headline.tsx';
 import { PlainSteps } from './plain-steps.tsx';
 import { RecordedRecovery } from './recorded-recovery.tsx';
+import { StepLines } from './step-lines.tsx';
 import { useLive } from './use-live.ts';
 import { RecordingViewer } from './viewer/recording-viewer.tsx';
 
@@ -55,6 +56,7 @@ function OneRecovery({ uid }: { readonly uid: string }) {
           <RecordingViewer
             timeline={recorded}
             live={recorded.outcome === 'running'}
+            log={<StepLines uid={uid} live={live} />}
             about={
               <AboutRecording
                 timeline={recorded}

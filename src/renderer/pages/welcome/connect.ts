@@ -1,15 +1,8 @@
-import { type InstanceKey, keyText, parseKey } from '../../../shared/domain/instance-key.ts';
+import { keyText } from '../../../shared/domain/instance-key.ts';
 import { engine } from '../../link/index.ts';
-import type { ConnectionForm } from './connection-fields.tsx';
+import { type ConnectionForm, serverOf } from './connection-form.ts';
 import type { Outcome } from './discovered.tsx';
 import type { TestResult } from './test-report.tsx';
-
-const DEFAULT_PORT = 3306;
-
-/** The server that the form names, or null while it names none. */
-export function serverOf({ server, port }: ConnectionForm): InstanceKey | null {
-  return parseKey(server, Number(port) || DEFAULT_PORT);
-}
 
 /** Connects once with what the form has; nothing is kept. @throws CallError */
 export async function test(form: ConnectionForm): Promise<TestResult> {

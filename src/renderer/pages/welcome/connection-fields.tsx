@@ -1,19 +1,7 @@
 import { Button, NumberInput, PasswordInput, Select, Stack, TextInput } from '@mantine/core';
 import { IconPlugConnected } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
-import { serverOf } from './connect.ts';
-
-/** What the assistant asks for. */
-export interface ConnectionForm {
-  readonly server: string;
-  readonly port: number | string;
-  readonly user: string;
-  readonly password: string;
-  /** For which servers the account is kept. */
-  readonly keep: 'all' | 'host' | 'not';
-}
-
-export const EMPTY_FORM: ConnectionForm = { server: '', port: 3306, user: '', password: '', keep: 'all' };
+import { type ConnectionForm, serverOf } from './connection-form.ts';
 
 export function ConnectionFields({
   form,

@@ -18,15 +18,18 @@ import './viewer.css';
 /**
  * A recording as a film: the servers at a moment, the axis below, the steps beside.
  * @param about what is to be said of it beside its steps
+ * @param log its lines in words, where an engine has them
  * @param live it still grows: the player stays at its end
  */
 export function RecordingViewer({
   timeline,
   about,
+  log,
   live = false,
 }: {
   readonly timeline: RecoveryTimeline;
   readonly about: ReactNode;
+  readonly log?: ReactNode;
   readonly live?: boolean;
 }) {
   const { t } = useTranslation('recovery');
@@ -51,6 +54,7 @@ export function RecordingViewer({
           <Tabs.Tab value="about">{t('about')}</Tabs.Tab>
           {timeline.verdicts.length === 0 ? null : <Tabs.Tab value="verdicts">{t('why')}</Tabs.Tab>}
           <Tabs.Tab value="settings">{t('settings')}</Tabs.Tab>
+          {log === undefined ? null : <Tabs.Tab value="log">{t('log')}</Tabs.Tab>}
         </Tabs.List>
         <Tabs.Panel value="steps" className="rv-panel-steps">
           <StepList timeline={timeline} player={player} />
@@ -64,6 +68,9 @@ export function RecordingViewer({
         </Tabs.Panel>
         <Tabs.Panel value="settings" className="rv-panel">
           <DecidingSettings timeline={timeline} />
+        </Tabs.Panel>
+        <Tabs.Panel value="log" className="rv-panel">
+          {log}
         </Tabs.Panel>
       </Tabs>
     </div>

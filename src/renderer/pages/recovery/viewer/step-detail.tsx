@@ -24,19 +24,20 @@ export function StepDetail({ timeline, position }: { readonly timeline: Recovery
           </Text>
         </>
       ) : (
-        <Detail step={step} />
+        <Detail step={step} running={timeline.outcome === 'running'} />
       )}
     </section>
   );
 }
 
-function Detail({ step }: { readonly step: TimelineStep }) {
+function Detail({ step, running }: { readonly step: TimelineStep; readonly running: boolean }) {
   const { t } = useTranslation('recovery');
   const names = useNames();
   const title = useStepTitle()(step);
   const phaseName = usePhaseName();
   const { server, text, statements, result, error, beganMs, endedMs, branch, phase, place, kind } = step;
-  const took = endedMs === null ? t('noEndLong') : t('took', { duration: durationText(endedMs - beganMs) });
+  const took =
+    endedMs === null ? t(running ? 'running' : 'noEndLong') : t('took', { duration: durationText(endedMs - beganMs) });
   const when = [
     clockText(beganMs),
     took,
@@ -46,10 +47,10 @@ function Detail({ step }: { readonly step: TimelineStep }) {
   return (
     <>
       <div className="rv-detail-head">
-        <StepIcon step={step} />
+        <StepIcon step={step} running={running} />
         <b>{title}</b>
         {server === '' ? null : <span className="mono">{names.server(server)}</span>}
-        <ResultBadge step={step} />
+        <ResultBadge step={step} running={running} />
       </div>
       <div className="dim">{when.filter((one) => one !== '').join(' · ')}</div>
       {branch === null ? null : <div className="dim">{t('branch', { branch: branch.index + 1, of: branch.of })}</div>}
@@ -70,9 +71,10 @@ function Detail({ step }: { readonly step: TimelineStep }) {
   );
 }
 
-function ResultBadge({ step }: { readonly step: TimelineStep }) {
+function ResultBadge({ step, running }: { readonly step: TimelineStep; readonly running: boolean }) {
   const { t } = useTranslation('recovery');
   if (step.error !== '') return <StateBadge severity="trouble">{t('failedStep')}</StateBadge>;
+  if (step.endedMs === null && running) return <StateBadge severity="info">{t('running')}</StateBadge>;
   if (step.endedMs === null) return <StateBadge severity="warn">{t('noEnd')}</StateBadge>;
   return step.kind === 'perform' ? <StateBadge severity="ok">{t('doneStep')}</StateBadge> : null;
 }

@@ -5,6 +5,7 @@ import {
   IconEye,
   IconFlag,
   IconHourglass,
+  IconLoader,
   IconLock,
   IconLockOpen,
   IconMessageQuestion,
@@ -32,11 +33,14 @@ const ICONS = {
   now: IconClock,
 } as const satisfies Record<TimelineStep['kind'], unknown>;
 
-/** What a step is, and whether it failed or was never seen to end. */
-export function StepIcon({ step, size = 15 }: { readonly step: TimelineStep; readonly size?: number }) {
+/** What a step is, and whether it failed or was never seen to end. @param running it may still end */
+export function StepIcon({ step, running }: { readonly step: TimelineStep; readonly running: boolean }) {
+  if (step.endedMs === null && running) {
+    return <IconLoader size={15} aria-hidden color="var(--baton-info)" style={{ flex: 'none' }} />;
+  }
   const isOpen = step.endedMs === null;
   const Icon = step.error !== '' ? IconAlertTriangle : isOpen ? IconQuestionMark : ICONS[step.kind];
   const colour =
     step.error !== '' || isOpen ? 'trouble' : step.kind === 'phase' ? 'ok' : isChange(step) ? 'info' : 'idle';
-  return <Icon size={size} aria-hidden color={`var(--baton-${colour})`} style={{ flex: 'none' }} />;
+  return <Icon size={15} aria-hidden color={`var(--baton-${colour})`} style={{ flex: 'none' }} />;
 }

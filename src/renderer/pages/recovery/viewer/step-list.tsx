@@ -110,6 +110,7 @@ function Rows({
               id={`${base}-${index}`}
               step={step}
               startedMs={timeline.startedMs}
+              running={timeline.outcome === 'running'}
               state={stepIndex === player.position - 1 ? 'current' : stepIndex < player.position ? 'past' : 'to-come'}
               top={start}
               height={ROW}

@@ -10,6 +10,7 @@ export function StepRow({
   id,
   step,
   startedMs,
+  running,
   state,
   top,
   height,
@@ -19,6 +20,7 @@ export function StepRow({
   readonly id: string;
   readonly step: TimelineStep;
   readonly startedMs: number;
+  readonly running: boolean;
   readonly state: 'past' | 'current' | 'to-come';
   readonly top: number;
   readonly height: number;
@@ -31,7 +33,8 @@ export function StepRow({
   const { server, statements, result, error, beganMs, endedMs, branch } = step;
   const server_ = server === '' ? '' : names.server(server);
   const second = names.sentence(error !== '' ? error : (statements[0] ?? result));
-  const took = endedMs === null ? t('noEnd') : endedMs - beganMs > 0 ? durationText(endedMs - beganMs) : '';
+  const took =
+    endedMs === null ? t(running ? 'running' : 'noEnd') : endedMs - beganMs > 0 ? durationText(endedMs - beganMs) : '';
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: the list takes the keys
     <div
@@ -49,7 +52,7 @@ export function StepRow({
       style={{ transform: `translateY(${top}px)`, height }}
       onClick={onOpen}
     >
-      <StepIcon step={step} />
+      <StepIcon step={step} running={running} />
       <div className="rv-row-text">
         <div className="rv-row-first">
           <span className="ellipsis rv-row-title" title={title}>
