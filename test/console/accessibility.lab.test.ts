@@ -96,7 +96,7 @@ async function everyDialog(options: RunOptions): Promise<readonly string[]> {
     await console.go(place);
     await console.settled();
     await console.main.locator('.section-title, .page-title').getByRole('button').first().click();
-    await page.getByRole('dialog').getByRole('textbox').first().waitFor();
+    await page.getByRole('dialog').locator('input').first().waitFor();
     await look(`${place}, dialog`);
     await console.closeDialog();
   }

@@ -5,6 +5,7 @@ import { eventually, takesWrites } from '../e2e/failover-scene.ts';
 import type { LabServer } from '../lab/index.ts';
 import { BatonProcess } from '../support/baton-process.ts';
 import { ConsoleStage, watchPage } from './stage/console-stage.ts';
+import { wordsOf } from './stage/words.ts';
 
 let stage: ConsoleStage;
 let successor: LabServer;
@@ -42,7 +43,7 @@ describe('a failure of the master', () => {
     await promoted.waitFor();
     const recovery = await stage.scene.recovered(master);
     successor = stage.scene.successor(recovery);
-    expect(await promoted.innerText()).toContain(`Recovered from DeadMaster of ${id}`);
+    expect(await wordsOf(promoted)).toContain(`Recovered from DeadMaster of ${id}`);
     await canvas.master(successor.key).waitFor();
     expect(await takesWrites(successor)).toBe(true);
     const others = stage.lab.replicas.filter((one) => one !== successor);
@@ -96,7 +97,7 @@ describe('an engine that goes away', () => {
     await scene.baton.kill('SIGKILL');
     const notice = console.page.getByRole('alert').filter({ hasText: 'What you see was true at' });
     await notice.waitFor();
-    expect(await notice.innerText()).toMatch(/can not be reached\. Trying again\..*\d\d:\d\d:\d\d/);
+    expect(await wordsOf(notice)).toMatch(/can not be reached\. Trying again\..*\d\d:\d\d:\d\d/);
     await console.page.locator('main[data-stale]').waitFor();
     const paleness = await console.main.evaluate((element) => getComputedStyle(element).filter);
     expect(paleness).toMatch(/grayscale/);

@@ -4,6 +4,7 @@ import { keyText } from '../../src/shared/domain/instance-key.ts';
 import type { Account } from '../lab/accounts.ts';
 import { freePort } from '../support/baton-process.ts';
 import { ConsoleStage, watchPage } from './stage/console-stage.ts';
+import { wordsOf } from './stage/words.ts';
 
 // A Baton that knows no server and no account, as on the first day.
 let stage: ConsoleStage;
@@ -55,7 +56,7 @@ describe('the first run', () => {
     await enter(hostname, port, { user: 'baton', password: 'guessed' });
     const alert = result().getByRole('alert');
     await alert.waitFor();
-    const text = await alert.innerText();
+    const text = await wordsOf(alert);
     expect(text).toContain('User or password are wrong');
     expect(text).toContain(keyText(stage.lab.master.key));
     expect(text).not.toContain('guessed');
@@ -65,7 +66,7 @@ describe('the first run', () => {
     const port = await freePort();
     await enter('127.0.0.1', port, stage.lab.accounts.baton);
     await result().getByRole('alert').getByText('Nothing listens there').waitFor();
-    expect(await result().getByRole('alert').innerText()).toContain(`127.0.0.1:${port}`);
+    expect(await wordsOf(result().getByRole('alert'))).toContain(`127.0.0.1:${port}`);
   });
 
   test('a host that nobody knows is told as one', async () => {
@@ -86,7 +87,7 @@ describe('the first run', () => {
     );
     await enter(master.key.hostname, master.key.port, { user: 'half', password });
     await result().getByText('Grants that are missing').waitFor();
-    const text = await result().innerText();
+    const text = await wordsOf(result());
     expect(text).toContain('GRANT SYSTEM_VARIABLES_ADMIN ON *.* TO `half`@`%`;');
     await expect(result().getByRole('button', { name: 'Discover it anyway' }).isEnabled()).resolves.toBe(true);
   });
@@ -96,7 +97,7 @@ describe('the first run', () => {
     const { page, canvas } = stage.console;
     await enter(master.key.hostname, master.key.port, accounts.baton);
     await result().getByText('The account has every grant that Baton needs.').waitFor();
-    const facts = await result().innerText();
+    const facts = await wordsOf(result());
     expect(facts).toMatch(/Connected: mysql 9\.7/i);
     for (const { key } of replicas) expect(facts).toContain(keyText(key));
     await result().getByRole('button', { name: 'Discover the topology' }).click();

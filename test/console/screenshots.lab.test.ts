@@ -43,6 +43,30 @@ afterAll(async () => {
 
 watchPage(() => browser);
 
+test('a page with flaws is noticed', async () => {
+  await console.go('about');
+  await console.settled();
+  await console.page.evaluate(() => {
+    const flawed = document.createElement('div');
+    flawed.innerHTML = `
+      <div style="width: 3000px">wide</div>
+      <div style="width: 40px; overflow: hidden; white-space: nowrap">It goes on and on</div>
+      <div style="width: 40px; overflow: hidden; white-space: nowrap; text-overflow: ellipsis">It ends in dots</div>
+      <div style="width: 40px; overflow: hidden; white-space: nowrap" title="Told in full">Told in full</div>
+      <div style="position: relative"><button>below</button><b style="position: absolute; inset: 0">above</b></div>
+      <p>clusters:column.state</p>`;
+    document.querySelector('main h1')?.before(flawed);
+  });
+  const flaws = (await flawsOf(console.page, unwantedIn('en'))).join('\n');
+  expect(flaws).toContain('px wider than its place');
+  expect(flaws).toContain('Cut off: "It goes on and on"');
+  expect(flaws).toContain('Cut off: "It ends in dots"');
+  expect(flaws).not.toContain('Told in full');
+  expect(flaws).toContain('"below" lies under "above"');
+  expect(flaws).toContain('"clusters:column.state": the name of a text');
+  await console.page.reload();
+});
+
 async function picture(place: Place, language: string, theme: string, width: number): Promise<void> {
   await console.page.screenshot({ path: join(FOLDER, `${place.name}-${language}-${theme}-${width}.png`) });
 }

@@ -3,6 +3,7 @@ import { keyText } from '../../src/shared/domain/instance-key.ts';
 import { eventually } from '../e2e/failover-scene.ts';
 import type { LabServer } from '../lab/index.ts';
 import { ConsoleStage, watchPage } from './stage/console-stage.ts';
+import { wordsOf } from './stage/words.ts';
 
 let stage: ConsoleStage;
 
@@ -93,7 +94,7 @@ describe('what people note down about servers', () => {
     await text.fill('{\n  "InstancePollSeconds": "often",\n  "NoSuchSetting": 1\n}');
     const verdict = console.main.getByRole('status').filter({ hasText: 'Baton would not start with it.' });
     await verdict.waitFor();
-    const words = await verdict.innerText();
+    const words = await wordsOf(verdict);
     expect(words).toMatch(/InstancePollSeconds\s+line 2/);
     expect(words).toMatch(/NoSuchSetting\s+line 3/);
     await text.fill('{ "InstancePollSeconds": 2 }');

@@ -117,6 +117,19 @@ test('parallel steps are known by their branch', () => {
   expect(steps.find(({ place }) => place === '14')?.branch).toBeNull();
 });
 
+test('what was done shows before anybody has read it', () => {
+  const { steps } = timelineOf(fileOf('dead-master-mysql97'));
+  const after = (place: string) => {
+    const step = steps.find((each) => each.place === place);
+    return step?.topology?.instances.get(step.server);
+  };
+  expect(after('11')).toMatchObject({ parent: null, facts: { replica: null, readOnly: true } });
+  expect(after('13')).toMatchObject({ facts: { readOnly: false, superReadOnly: false } });
+  const moved = after('16/1.1');
+  expect(moved).toMatchObject({ parent: steps.find(({ place }) => place === '13')?.server, isReplicating: false });
+  expect(moved?.facts).toMatchObject({ lagSeconds: null, replica: { ioState: 0, sqlState: 0 } });
+});
+
 test('a fence and maintenance show on their servers while they last', () => {
   const failed = timelineView(timelineOfFile(fileOf('dead-master-failed'), 'f'));
   const fenced = failed.steps.flatMap(({ changed }) => changed.map(({ fenced: is }) => is));

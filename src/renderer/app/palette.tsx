@@ -32,6 +32,7 @@ export function Palette() {
       scrollable
       maxHeight={460}
       clearQueryOnClose
+      attributes={{ content: { 'aria-label': t('palette') } }}
       searchProps={{
         leftSection: <IconSearch size={16} aria-hidden />,
         placeholder: t('paletteHint'),

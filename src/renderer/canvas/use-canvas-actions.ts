@@ -4,6 +4,7 @@ import { type CanvasStore, toggled } from './canvas-store.ts';
 import type { CanvasNode } from './flow-nodes.ts';
 import type { Box, TopologyLayout } from './layout/layout-types.ts';
 import { openingOf } from './layout/opening.ts';
+import { detailAt } from './use-detail.ts';
 
 /** What can be done with the view of a canvas. */
 export interface CanvasActions {
@@ -32,7 +33,7 @@ export interface CanvasActions {
 const MARGIN = 36;
 /** Below, where the legend stands. */
 const BOTTOM = 52;
-const READABLE_ZOOM = 0.62;
+const READABLE_ZOOM = 0.54;
 const MOVE_MS = 220;
 
 export function useCanvasActions(store: CanvasStore, area: RefObject<HTMLDivElement | null>): CanvasActions {
@@ -92,7 +93,13 @@ class CanvasView {
 
   private set(viewport: Viewport, ms: number): void {
     this.own = viewport;
-    void this.flow.setViewport(viewport, { duration: duration(ms) });
+    if (!this.isFar(viewport.zoom)) {
+      void this.flow.setViewport(viewport, { duration: duration(ms) });
+      return;
+    }
+    // First the boxes go, then the view: else all of them would be in view for a moment, and be drawn.
+    this.store.setState({ detail: 'far' });
+    requestAnimationFrame(() => void this.flow.setViewport(viewport));
   }
 
   resized(): void {
@@ -134,6 +141,11 @@ class CanvasView {
     const x = (width - layout.width * zoom) / 2;
     const y = (height + MARGIN - BOTTOM - layout.height * zoom) / 2;
     this.set({ x, y, zoom }, ms);
+  }
+
+  /** Thousands of boxes are left, or come to, in one step: those of every zoom on the way would have to be drawn. */
+  private isFar(zoom: number): boolean {
+    return detailAt(zoom, this.store.getState().layout.boxes.length) === 'far';
   }
 
   begin(): void {
@@ -180,7 +192,10 @@ class CanvasView {
     const wanted = Math.max(zoom, READABLE_ZOOM);
     if (centre || wanted !== zoom) {
       const middle = { x: box.x + box.width / 2, y: box.y + box.height / 2 };
-      void this.flow.setCenter(middle.x, middle.y, { zoom: wanted, duration: duration(MOVE_MS) });
+      void this.flow.setCenter(middle.x, middle.y, {
+        zoom: wanted,
+        duration: this.isFar(zoom) ? 0 : duration(MOVE_MS),
+      });
       return;
     }
     const dx = left < 0 ? MARGIN - left : right > width ? width - MARGIN - right : 0;

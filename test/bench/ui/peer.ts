@@ -11,10 +11,35 @@ import { type Smoothness, smoothnessOf } from './smoothness.ts';
 export interface Peers {
   /** Of a page with nothing in it: what the machine can show at all. */
   readonly emptyFps: number;
+  /** Of a page that does nothing but compute for 10 ms in each frame: what is left of that while others use the machine. */
+  readonly computingFps: number;
   readonly bareFlow: { readonly pan: Smoothness; readonly zoom: Smoothness };
 }
 
 const TYPES: Readonly<Record<string, string>> = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css' };
+
+/** As much as takes 10 ms when nothing interrupts it, in each frame. */
+const COMPUTE = `
+(() => {
+  const work = (rounds) => {
+    let value = 0;
+    for (let at = 0; at < rounds; at += 1) value = Math.sqrt(value + at);
+    return value;
+  };
+  let best = Infinity;
+  for (let run = 0; run < 20; run += 1) {
+    const beganMs = performance.now();
+    work(1e6);
+    best = Math.min(best, performance.now() - beganMs);
+  }
+  const rounds = (1e6 * 10) / best;
+  const step = () => {
+    window.benchComputed = work(rounds);
+    requestAnimationFrame(step);
+  };
+  requestAnimationFrame(step);
+})()
+`;
 
 export async function measurePeers(browser: Browser, folder: string, count: number, ms: number): Promise<Peers> {
   const server = createServer((request, response) => {
@@ -30,6 +55,8 @@ export async function measurePeers(browser: Browser, folder: string, count: numb
   try {
     const empty = await openPage(browser, 'about:blank');
     const { fps } = await smoothnessOf(empty, () => pause(ms));
+    await empty.page.evaluate(COMPUTE);
+    const { fps: computingFps } = await smoothnessOf(empty, () => pause(ms));
     await empty.page.context().close();
     const flow = await openPage(browser, `${url}?count=${count}`);
     await flow.page.waitForSelector('.react-flow__node');
@@ -38,7 +65,7 @@ export async function measurePeers(browser: Browser, folder: string, count: numb
     const panned = await smoothnessOf(flow, () => pan(flow.session, ground, 900, ms));
     const zoomed = await smoothnessOf(flow, () => wheel(flow.session, ground, 40, 1400, ms));
     await flow.page.context().close();
-    return { emptyFps: fps, bareFlow: { pan: panned, zoom: zoomed } };
+    return { emptyFps: fps, computingFps, bareFlow: { pan: panned, zoom: zoomed } };
   } finally {
     server.closeAllConnections();
     server.close();

@@ -1,6 +1,7 @@
 import type { Locator, Page } from 'playwright-core';
 import type { InstanceKey } from '../../../src/shared/domain/instance-key.ts';
 import { keyText } from '../../../src/shared/domain/instance-key.ts';
+import { wordsOf } from './words.ts';
 
 /** So far from the left end of a box its crown is, in pixels at any zoom in use here. */
 const CROWN_AT = 12;
@@ -44,7 +45,7 @@ export class CanvasPage {
     await mouse.move(to.x, to.y, { steps: 6 });
     const words = this.page.locator('.drag-copy .drag-verdict');
     await words.waitFor();
-    return (await words.innerText()).trim();
+    return (await wordsOf(words)).trim();
   }
 
   async drop(): Promise<void> {

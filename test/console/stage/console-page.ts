@@ -94,7 +94,7 @@ export class ConsolePage {
   /** Every text of the page, also what only screen readers and tooltips tell. */
   async everyWord(): Promise<string> {
     return await this.page.evaluate(() => {
-      const words = [document.title, document.body.innerText];
+      const words = [document.title, document.body.textContent ?? ''];
       for (const element of document.querySelectorAll('[title],[aria-label],[alt],[placeholder],input,textarea')) {
         for (const name of ['title', 'aria-label', 'alt', 'placeholder']) words.push(element.getAttribute(name) ?? '');
         if (element instanceof HTMLInputElement || element instanceof HTMLTextAreaElement) words.push(element.value);

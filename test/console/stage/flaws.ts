@@ -24,7 +24,7 @@ function overflows(): string[] {
   if (main === null) return [...flaws, 'There is no main part.'];
   if (wider(main)) flaws.push(`The main part is ${main.scrollWidth - main.clientWidth} px wider than its place.`);
   if (main.querySelector('h1') === null) flaws.push('The page has no heading.');
-  if (main.innerText.replace(main.querySelector('h1')?.innerText ?? '', '').trim().length < 10) {
+  if ((main.textContent ?? '').replace(main.querySelector('h1')?.textContent ?? '', '').trim().length < 10) {
     flaws.push('There is nothing on the page but its heading.');
   }
   return flaws;

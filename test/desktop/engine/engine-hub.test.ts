@@ -42,6 +42,18 @@ test('tells what comes within a tenth of a second at once, and so at most ten ti
   expect(reader.heard.filter((one) => Array.isArray(one)).flat()).toHaveLength(500);
 });
 
+test('hardly lets the first message after a pause wait', async () => {
+  const engine = new FakeEngine();
+  const { hub } = await hubWith(engine);
+  const reader = new Reader();
+  hub.hold(reader);
+  vi.advanceTimersByTime(1000);
+  reader.heard.length = 0;
+  engine.listener?.stream(delta('1-1', cluster('a'), [member('a:1')]));
+  vi.advanceTimersByTime(20);
+  expect(reader.heard).toHaveLength(1);
+});
+
 test('a page that is loaded anew is told everything at once, and the engine is not asked', async () => {
   const engine = new FakeEngine();
   const { hub } = await hubWith(engine);

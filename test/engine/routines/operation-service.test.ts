@@ -159,6 +159,22 @@ test('the log of an operation is exported, with its beginning, all effects and i
   await world.run(engine.stop());
 });
 
+test('an operation is shown step by step, also after another process has taken over its log', async () => {
+  const { world, engine } = await watchedFleet();
+  const { uid } = await operate(world, engine, 'relocate', C_BELOW_B);
+  const recorded = engine.timeline(uid);
+  expect(recorded).toMatchObject({ outcome: 'done', file: { uid, start: { name: 'relocate', owner: 'ann' } } });
+  const parents = recorded?.timeline.steps.flatMap(({ topology }) => topology?.instances.get('c:3306')?.parent ?? []);
+  expect([parents?.[0], parents?.at(-1)]).toEqual(['a:3306', 'b:3306']);
+  const bytes = await engine.exportRecovery(uid);
+  expect(engine.timelineOfFile(bytes ?? new Uint8Array(), 'f')).toMatchObject({
+    outcome: 'done',
+    replay: { outcome: 'same', divergences: [] },
+  });
+  expect(engine.timeline('none')).toBeNull();
+  await world.run(engine.stop());
+});
+
 describe('a dry run', () => {
   test('says what would be sent, and sends, records and holds nothing', async () => {
     const { world, engine } = await watchedFleet();

@@ -10,7 +10,12 @@ const LOCK_DEADLINE_MS = 20 * 60_000;
  * @param lock a file that exists while one does; what a dead process has left is taken over
  * @param what is prepared, for whoever waits
  */
-export async function withLock<T>(lock: string, what: string, progress: Progress, action: () => Promise<T>): Promise<T> {
+export async function withLock<T>(
+  lock: string,
+  what: string,
+  progress: Progress,
+  action: () => Promise<T>,
+): Promise<T> {
   await takeLock(lock, what, progress);
   try {
     return await action();

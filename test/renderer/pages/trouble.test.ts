@@ -36,7 +36,8 @@ describe('how bad a cluster is', () => {
     ['its master is out of reach', [well], [finding('UnreachableMaster')], 'trouble'],
     ['a structure warning', [well], [finding('NoProblem', { structure: ['ErrantGTIDStructureWarning'] })], 'warn'],
     ['a failure in downtime', [well], [finding('DeadMaster', { skippableDueToDowntime: true })], 'ok'],
-    ['a problem in downtime', [{ ...dead, downtime: aDowntime() }], [], 'ok'],
+    ['a problem in downtime', [well, { ...dead, downtime: aDowntime() }], [], 'ok'],
+    ['all that there is can not be reached, in downtime', [{ ...dead, downtime: aDowntime() }], [], 'idle'],
     ['a maintenance', [{ ...well, maintenance: aMaintenance() }], [], 'ok'],
   ])('%s', (_, members, findings, severity) => {
     expect(rowOf(entry('a:1', '', members), findings).severity).toBe(severity);

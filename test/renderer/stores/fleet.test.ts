@@ -74,6 +74,14 @@ describe('what the stream tells', () => {
     expect(after.clusters.get('a:1')?.members).toBe(FLEET.clusters.get('a:1')?.members);
   });
 
+  test('what is told of the cluster itself stays the same object while it says the same', () => {
+    const before = FLEET.clusters.get('a:1')?.cluster;
+    const same = applyMessages(FLEET, [delta('a:1', [member('a')])]);
+    expect(same.clusters.get('a:1')?.cluster).toBe(before);
+    const named = { ...delta('a:1', []), cluster: summary('a:1', 'orders') } as StreamMessage;
+    expect(applyMessages(FLEET, [named]).clusters.get('a:1')?.cluster.alias).toBe('orders');
+  });
+
   test('a delta of an unknown cluster is a new one; one that is gone is dropped', () => {
     const after = applyMessages(FLEET, [
       delta('d:1', [member('d')]),

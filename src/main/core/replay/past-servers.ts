@@ -1,9 +1,10 @@
 import type { InstanceFacts, InstanceSnapshot } from '../../../shared/domain/instance.ts';
 import { type InstanceKey, type KeyText, keyText } from '../../../shared/domain/instance-key.ts';
+import { carryOut } from '../dry-run/carry-out.ts';
+import { runThreads } from '../dry-run/run-threads.ts';
 import type { Picture } from '../routines/picture.ts';
 import type { Effect, EffectFailure, FenceState, Outcome } from '../sagas/effects.ts';
 import type { RecordedEffect } from './recovery-file.ts';
-import { ShadowCluster } from './shadow-cluster.ts';
 
 /** An effect as it is recorded: servers' facts are shortened to their keys. */
 type RecordedForm =
@@ -19,11 +20,9 @@ const UNREACHED: ReadonlySet<string> = new Set(['refused', 'timeout', 'broken', 
  * picture has it.
  */
 export class PastServers {
-  private readonly shadow: ShadowCluster;
   private readonly byId: Map<KeyText, InstanceSnapshot>;
 
-  constructor(picture: Picture, recorded: readonly RecordedEffect[]) {
-    this.shadow = new ShadowCluster(picture, recorded);
+  constructor(picture: Picture) {
     this.byId = new Map(picture.snapshots.map((one) => [keyText(one.key), one]));
   }
 
@@ -54,7 +53,6 @@ export class PastServers {
   ): boolean {
     if (result === null) return false;
     if (!result.ok) return this.couldNotBeReached(effect.key, result.failure, atMs);
-    this.shadow.observe(result.value);
     return this.put(effect.key, { facts: result.value, failure: null, atMs });
   }
 
@@ -66,11 +64,19 @@ export class PastServers {
     if (result?.ok === false && 'failure' in result && result.failure !== undefined)
       return this.couldNotBeReached(key, result.failure, atMs);
     if (known === null || result?.ok !== true) return false;
-    // What carried out an action was there, whatever was thought of it before.
-    if (this.shadow.facts(key) === null) this.shadow.observe(known);
-    this.shadow.follow({ ...effect, facts: known } as Effect, step);
-    const facts = this.shadow.facts(key);
-    return facts !== null && this.put(key, { facts: withoutGuesses(facts, known), failure: null, atMs });
+    const outcome = carryOut(known, effect.action) as ReturnType<typeof carryOut> | undefined;
+    if (outcome?.ok !== true) return false;
+    const source = outcome.facts.replica?.source ?? null;
+    const facts = source === null ? outcome.facts : runThreads(outcome.facts, this.sourceOf(source));
+    return this.put(key, { facts: withoutGuesses(facts, outcome.facts, known), failure: null, atMs });
+  }
+
+  /** Only how its threads fare is taken from this: whom they can reach. */
+  private sourceOf(key: InstanceKey): InstanceFacts | 'away' | 'unknown' {
+    if (key.hostname.startsWith('//')) return 'away';
+    const source = this.byId.get(keyText(key));
+    if (source === undefined) return 'unknown';
+    return source.failure === null && source.facts !== null ? source.facts : 'away';
   }
 
   private hasShown(key: InstanceKey, state: FenceState | null, atMs: number): boolean {
@@ -95,13 +101,14 @@ export class PastServers {
   }
 }
 
-/** What nobody read is not made up: transactions and lag stay as they were last seen, lag only while threads run. */
-function withoutGuesses(facts: InstanceFacts, known: InstanceFacts): InstanceFacts {
+/** What threads would have received and applied is not made up; lag stays as it was last seen while they run. */
+function withoutGuesses(facts: InstanceFacts, carried: InstanceFacts, known: InstanceFacts): InstanceFacts {
   const { replica } = facts;
   const runs = replica?.ioState === 1 && replica.sqlState === 1;
   return {
     ...facts,
     lagSeconds: runs ? known.lagSeconds : null,
+    gtidExecuted: carried.gtidExecuted,
     replica:
       replica === null
         ? null

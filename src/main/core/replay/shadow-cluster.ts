@@ -1,5 +1,5 @@
 import type { InstanceFacts, PollFailureKind } from '../../../shared/domain/instance.ts';
-import { type InstanceKey, keyText } from '../../../shared/domain/instance-key.ts';
+import { keyText } from '../../../shared/domain/instance-key.ts';
 import { PredictedCluster } from '../dry-run/predicted-cluster.ts';
 import type { Picture } from '../routines/picture.ts';
 import type { Effect } from '../sagas/effects.ts';
@@ -41,16 +41,6 @@ export class ShadowCluster {
     } else if (effect.type !== 'ask' && !isFailure(result)) {
       this.predicted.answer(effect);
     }
-  }
-
-  /** How a server stands by what was followed; null for one that can't be read. */
-  facts(key: InstanceKey): InstanceFacts | null {
-    return this.predicted.facts(key);
-  }
-
-  /** Takes over what a server really said. */
-  observe(facts: InstanceFacts): void {
-    this.predicted.observe(facts);
   }
 
   /** What a step that was not taken then would have given. */

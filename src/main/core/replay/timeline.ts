@@ -61,7 +61,7 @@ const MOST_DRAWN = 120_000;
 
 /** Follows a recording from its first to its last step. */
 export function timelineOf({ start, effects }: Pick<RecoveryFile, 'start' | 'effects'>): Timeline {
-  const servers = new PastServers(start.picture, effects);
+  const servers = new PastServers(start.picture);
   const pictures = new Pictures(start.picture, effects.length);
   const steps: TimelineStep[] = [];
   let phase: Phase | null = null;

@@ -3,7 +3,7 @@ import type { Box, TopologyLayout } from '../layout/layout-types.ts';
 import { boxAt } from '../layout/walk.ts';
 
 /** The left end of a box, in canvas units: a drop there means its place and not below it. */
-export const CROWN_WIDTH = 54;
+const CROWN_WIDTH = 54;
 
 /** What a drag of a box moves: it, all that are selected if it is one of them, or all of a bundle. Null for a ghost. */
 export function subjectOf(

@@ -93,13 +93,3 @@ function bundleItem(id: string, items: readonly OutlineItem[]): OutlineItem {
     childCount: 0,
   };
 }
-
-/** What would fold the siblings of a box up again: the bundle that was opened for it. */
-export function openedBundleOf(
-  parentId: string,
-  dataCenter: string,
-  { compact, opened }: Pick<Folding, 'compact' | 'opened'>,
-): string | null {
-  const id = bundleId(parentId, compact ? dataCenter : null);
-  return opened.has(id) ? id : null;
-}

@@ -14,7 +14,7 @@ export interface Cell {
 const BROADNESS = 1.6;
 
 /** In how many columns so many childless siblings stand; one for a few. */
-export function gridColumns(count: number): number {
+function gridColumns(count: number): number {
   const high = BOX_HEIGHT + SIBLING_GAP;
   const wide = BOX_WIDTH + COLUMN_GAP;
   return Math.max(1, Math.floor(Math.sqrt((count * high * BROADNESS) / wide)));

@@ -11,7 +11,7 @@ export interface Forest {
 }
 
 /** The id of the box that stands for a server that is no member. */
-export function ghostId(server: string): string {
+function ghostId(server: string): string {
   return `ghost ${server}`;
 }
 

@@ -18,13 +18,22 @@ import { MarkLine } from './mark-line.tsx';
 import { Sparkline } from './sparkline.tsx';
 import { Stub } from './stub.tsx';
 import { toneOf } from './tone.ts';
+import { useTurn } from './turns.ts';
 
 const NO_FINDINGS: readonly { readonly code: string; readonly text: string }[] = [];
 
 /** A server in its place. */
 export const MemberNode = memo(function MemberNode({ data: { box } }: NodeProps<BoxNode>) {
   const member = useCanvas(({ members }) => members.get(box.id));
-  return member === undefined ? null : <MemberBox box={box} member={member} />;
+  const drawn = useTurn();
+  if (member === undefined) return null;
+  return drawn ? (
+    <MemberBox box={box} member={member} />
+  ) : (
+    <div className="cb" aria-hidden>
+      <div className="cb-main" />
+    </div>
+  );
 });
 
 function MemberBox({ box, member }: { readonly box: Box; readonly member: Member }) {
@@ -146,12 +155,10 @@ export function BoxButton({
 
 function LagText({ member }: { readonly member: Member }) {
   const { t } = useCanvasText();
-  const lags = useCanvas((state) => state.lags.get(member.id));
   // What an unreachable server last said of its lag is no longer so.
   if (!member.valid || member.sourceKey === null || member.lagSeconds === null) return null;
   return (
     <span className="cb-lag" data-lagging={member.status === 'lag' || undefined} title={t('lagTitle')}>
-      {lags === undefined ? null : <Sparkline values={lags} width={44} height={14} />}
       {lagText(member.lagSeconds)}
     </span>
   );
@@ -160,6 +167,7 @@ function LagText({ member }: { readonly member: Member }) {
 function MemberFacts({ member }: { readonly member: Member }) {
   const { t } = useCanvasText();
   const names = useNames();
+  const lags = useCanvas((state) => state.lags.get(member.id));
   const flavor = member.flavor === 'unknown' ? '' : member.flavor;
   const facts = [
     `${names.masked ? '' : flavor} ${names.version(member.version)}`.trim(),
@@ -168,8 +176,11 @@ function MemberFacts({ member }: { readonly member: Member }) {
   ].filter((one) => one !== '');
   const text = facts.length === 0 ? t('neverRead') : facts.join(' · ');
   return (
-    <span className="cb-facts" title={text} aria-hidden>
-      {text}
+    <span className="cb-facts" aria-hidden>
+      <span className="ellipsis" title={text}>
+        {text}
+      </span>
+      {lags === undefined ? null : <Sparkline values={lags} width={56} height={14} />}
     </span>
   );
 }

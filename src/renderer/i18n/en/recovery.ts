@@ -166,6 +166,7 @@ export const recovery = {
     'post hooks': 'post hooks',
   },
   kind: {
+    note: 'A note',
     read: 'Read the server',
     ask: 'Ask for its {{what}}',
     hooks: 'Run {{list}}',

@@ -1,6 +1,6 @@
 import { Menu, Text } from '@mantine/core';
 import i18next from 'i18next';
-import { Fragment } from 'react';
+import { Fragment, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { go } from '../../app/route.ts';
 import { findCluster } from '../../stores/fleet.ts';
@@ -35,6 +35,18 @@ export function NodeMenu() {
   return menu === null ? null : <Open key={menu.id} {...menu} />;
 }
 
+/** Gives the keyboard back to where it was: the menu is gone as soon as it is closed, too early for its own returning. */
+function useGiveBack(): void {
+  const [before] = useState(() => document.activeElement);
+  useEffect(
+    () => () => {
+      const nobody = document.activeElement === null || document.activeElement === document.body;
+      if (nobody && before instanceof HTMLElement) before.focus({ preventScroll: true });
+    },
+    [before],
+  );
+}
+
 function Open({ id, x, y }: { readonly id: string; readonly x: number; readonly y: number }) {
   const { t } = useTranslation('moves');
   const names = useNames();
@@ -43,6 +55,7 @@ function Open({ id, x, y }: { readonly id: string; readonly x: number; readonly 
   const member = cluster?.members.get(id);
   const entries = cluster === null || member === undefined ? [] : operationsFor(member, cluster);
   const label = t('menu', { server: names.server(id) });
+  useGiveBack();
   return (
     <Menu
       opened
@@ -60,7 +73,7 @@ function Open({ id, x, y }: { readonly id: string; readonly x: number; readonly 
       withinPortal
     >
       <Menu.Target>
-        <span className="moves-menu-anchor" style={{ left: x, top: y }} />
+        <span className="moves-menu-anchor" aria-hidden style={{ left: x, top: y }} />
       </Menu.Target>
       <Menu.Dropdown mah="min(560px, 90vh)" style={{ overflowY: 'auto' }} aria-label={label}>
         <Menu.Label className="mono ellipsis" title={names.server(id)}>

@@ -2,6 +2,7 @@ import { Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { CodeList } from '../analysis/code-list.tsx';
 import '../analysis/analysis.css';
+import { CopyButton } from '../../ui/copy-button.tsx';
 import { Fact, Facts } from '../../ui/facts.tsx';
 import { Page } from '../../ui/page.tsx';
 import { useNode } from '../../ui/use-node.ts';
@@ -21,6 +22,7 @@ const KEYS = [
 export default function AboutPage() {
   const { t } = useTranslation('engine');
   const node = useNode();
+  const version = node.state === 'loaded' ? node.value.version : '';
   return (
     <Page title={t('about.title')}>
       <div className="columns">
@@ -28,7 +30,8 @@ export default function AboutPage() {
           <h2>Baton</h2>
           <Text size="sm">{t('about.what')}</Text>
           <Text size="sm" mt="xs">
-            {node.state === 'loaded' ? t('about.version', { version: node.value.version }) : ''}
+            {version === '' ? '' : t('about.version', { version })}{' '}
+            {version === '' ? null : <CopyButton text={version} what={t('about.version', { version })} />}
           </Text>
           <Text size="sm">{t('about.licence')}</Text>
         </section>

@@ -15,26 +15,37 @@ import { departedTo, successorOf } from './successor.ts';
 export default function ClusterPage() {
   const { args } = useRoute();
   const hint = args[0] ?? '';
-  const cluster = useCluster(hint);
-  useFollow(hint, cluster);
+  const cluster = useFollowed(hint);
   if (cluster === null) return <NoSuchCluster hint={hint} />;
-  return <ClusterView key={cluster.cluster.name} cluster={cluster} />;
+  const { alias, name } = cluster.cluster;
+  return <ClusterView key={alias === '' ? name : alias} cluster={cluster} />;
 }
 
-/** A cluster that goes on under another name is followed there: after a failover its source is another server. */
-function useFollow(hint: string, cluster: FleetCluster | null): void {
+/**
+ * The cluster of the address. One that goes on under another name is followed there, without anything on the page being
+ * lost: after a failover its source is another server.
+ */
+function useFollowed(hint: string): FleetCluster | null {
+  const named = useCluster(hint);
+  const clusters = useFleetStore(({ fleet }) => fleet.clusters);
   const last = useRef<{ readonly hint: string; readonly cluster: FleetCluster } | null>(null);
-  const fleet = useFleetStore((state) => state.fleet);
+  const known = last.current?.hint === hint ? last.current.cluster : null;
+  const whole = named !== null && (known === null || named.members.size >= known.members.size);
+  const name = known === null || whole ? null : nameAfter(known, named, clusters);
   useEffect(() => {
-    const known = last.current?.hint === hint ? last.current.cluster : null;
-    if (cluster !== null && (known === null || cluster.members.size >= known.members.size)) {
-      last.current = { hint, cluster };
-      return;
-    }
-    if (known === null) return;
-    const name = cluster === null ? successorOf(known, fleet.clusters) : departedTo(known, cluster, fleet.clusters);
-    if (name !== null) go('cluster', [name]);
-  }, [hint, cluster, fleet]);
+    if (named !== null && whole) last.current = { hint, cluster: named };
+    else if (name !== null) go('cluster', [name]);
+  }, [hint, named, whole, name]);
+  return name === null ? named : (clusters.get(name) ?? named);
+}
+
+/** Null while it is where it was, or nowhere. */
+function nameAfter(
+  known: FleetCluster,
+  named: FleetCluster | null,
+  clusters: ReadonlyMap<string, FleetCluster>,
+): string | null {
+  return named === null ? successorOf(known, clusters) : departedTo(known, named, clusters);
 }
 
 function NoSuchCluster({ hint }: { readonly hint: string }) {

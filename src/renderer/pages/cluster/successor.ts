@@ -10,7 +10,7 @@ export function successorOf(gone: FleetCluster, clusters: ReadonlyMap<string, Fl
 
 /**
  * Where a cluster has gone that leaves its dead master behind: after a failover the master's name is still that of a
- * cluster, of which the master is all. Null while most of it is where it was, or its master is well.
+ * cluster, of which the master is all. Null while more of it is there than anywhere else, or its master is well.
  * @param before as it was at its biggest
  */
 export function departedTo(
@@ -21,8 +21,10 @@ export function departedTo(
   const { name, master } = now.cluster;
   const source = now.members.get(master === null ? name : keyText(master));
   if (source === undefined || source.valid) return null;
-  const found = mostOf(before, clusters);
-  return found === null || found.name === name || found.shared * 2 <= before.members.size ? null : found.name;
+  const others = new Map(clusters);
+  others.delete(name);
+  const found = mostOf(before, others);
+  return found === null || found.shared < now.members.size ? null : found.name;
 }
 
 /** The cluster with most of another's members. */

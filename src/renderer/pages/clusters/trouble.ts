@@ -44,7 +44,9 @@ export function rowOf(entry: FleetCluster, findings: readonly Finding[]): Cluste
     if (first !== undefined) problems.set(first, (problems.get(first) ?? 0) + 1);
   }
   const present = findings.filter(counts);
-  const severity = worst(present, problems);
+  // Of servers that can all not be read nobody knows that they are well, expected as it may be.
+  const unknown = entry.members.size > 0 && [...entry.members.values()].every(({ valid }) => !valid);
+  const severity = unknown && problems.size === 0 && present.length === 0 ? 'idle' : worst(present, problems);
   const failures = present.reduce((sum, { code }) => sum + WEIGHTS[codeSeverity(code)] * 1000, 0);
   const affected = [...problems.values()].reduce((sum, count) => sum + count, 0);
   const title = clusterTitle(entry.cluster);

@@ -21,6 +21,7 @@ import { durationText, timeText } from '../../ui/times.ts';
 import { useLoaded } from '../../ui/use-loaded.ts';
 import { AcknowledgeDialog } from './acknowledge-dialog.tsx';
 import { GlobalSwitch } from './global-switch.tsx';
+import './recoveries.css';
 
 export type Recovery = z.output<typeof recoverySchema>;
 
@@ -116,7 +117,7 @@ function useColumns(onAcknowledge: (uid: string) => void): readonly Column<Recov
       cell: ({ analysis }) => (
         <>
           <ServerLink id={keyText(analysis.key)} />
-          <div className="dim">
+          <div className="recovery-cluster">
             <ClusterLink cluster={{ name: analysis.clusterName, alias: analysis.clusterAlias }} />
           </div>
         </>

@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import { IconActivityHeartbeat, IconCheck, IconDownload, IconHistory } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { RecoveryTimeline } from '../../../shared/contract/v2/timeline.ts';
 import { hrefOf, useRoute } from '../../app/route.ts';
 import { CallError } from '../../link/engine-client.ts';
 import { engine } from '../../link/index.ts';
@@ -59,7 +60,7 @@ function OneRecovery({ uid }: { readonly uid: string }) {
             log={<StepLines uid={uid} live={live} />}
             about={
               <AboutRecording
-                timeline={recorded}
+                timeline={withRecord(recorded, record)}
                 {...(record === null ? {} : { more: <RecordedRecovery recovery={record} /> })}
               />
             }
@@ -71,6 +72,13 @@ function OneRecovery({ uid }: { readonly uid: string }) {
       ) : null}
     </Page>
   );
+}
+
+/** What was settled after its last step is in the record only. */
+function withRecord(timeline: RecoveryTimeline, record: Recovery | null): RecoveryTimeline {
+  if (record === null || timeline.outcome === 'running') return timeline;
+  const { lostReplicas, participants, errors } = record;
+  return { ...timeline, lostReplicas, participants, errors };
 }
 
 /** Null for what the engine does not have. */

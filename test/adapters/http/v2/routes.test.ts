@@ -242,6 +242,17 @@ describe('problems', () => {
     expect([reply.status, JSON.parse(reply.text).detail]).toEqual([400, expect.stringContaining(reason)]);
   });
 
+  test('a recovery file may be larger than other bodies', async () => {
+    const base64 = Buffer.alloc(12 * 1024 * 1024, 7).toString('base64');
+    const reply = await callV2(server, 'POST', 'replays', { base64 });
+    expect([reply.status, JSON.parse(reply.text).detail]).toEqual([
+      400,
+      expect.stringContaining('not a recovery file'),
+    ]);
+    const more = await callV2(server, 'POST', 'replays', { base64: `${base64}${base64}` }).catch(() => null);
+    expect(more === null || more.status === 413).toBe(true);
+  });
+
   test('a body that is too large is not read to its end', async () => {
     const reply = await callV2(server, 'POST', 'operations', 'x'.repeat(1024 * 1024 + 1)).catch(() => null);
     expect(reply === null || reply.status === 413).toBe(true);

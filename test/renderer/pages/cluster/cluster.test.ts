@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { findingSeverity, worstOf } from '../../../../src/renderer/pages/cluster/finding-severity.ts';
 import { withHistory, withSample } from '../../../../src/renderer/pages/cluster/lag-book.ts';
 import { newsOf, stepsOf } from '../../../../src/renderer/pages/cluster/recovery-state.ts';
-import { successorOf } from '../../../../src/renderer/pages/cluster/successor.ts';
+import { departedTo, successorOf } from '../../../../src/renderer/pages/cluster/successor.ts';
 import type { FleetCluster } from '../../../../src/renderer/stores/fleet.ts';
 import { byId, member } from '../../canvas/members.ts';
 
@@ -39,6 +39,33 @@ describe('a cluster that is gone', () => {
   });
 });
 
+describe('a cluster whose master is dead', () => {
+  const fleet = (...all: readonly FleetCluster[]) => new Map(all.map((one) => [one.cluster.name, one]));
+  const left = (valid: boolean, ...replicas: readonly string[]): FleetCluster => {
+    const members = byId([member('a', null, { valid }), ...replicas.map((id) => member(id, 'a'))]);
+    return { ...cluster('a:3306', '', []), members };
+  };
+  const before = cluster('a:3306', '', ['a', 'b', 'c', 'd']);
+  const promoted = cluster('b:3306', '', ['b', 'c', 'd']);
+  it('is followed to where its servers went', () => {
+    expect(departedTo(before, left(false), fleet(left(false), promoted))).toBe('b:3306');
+  });
+  it('is followed when it had a single replica', () => {
+    const pair = cluster('a:3306', '', ['a', 'b']);
+    expect(departedTo(pair, left(false), fleet(left(false), cluster('b:3306', '', ['b'])))).toBe('b:3306');
+  });
+  it('is looked at as long as most of it is there', () => {
+    const now = left(false, 'c', 'd');
+    expect(departedTo(before, now, fleet(now, cluster('b:3306', '', ['b'])))).toBeNull();
+  });
+  it('is looked at as long as nothing of it is elsewhere', () => {
+    expect(departedTo(before, left(false), fleet(left(false), cluster('x:3306', '', ['x'])))).toBeNull();
+  });
+  it('is not left when its master is well', () => {
+    expect(departedTo(before, left(true), fleet(left(true), promoted))).toBeNull();
+  });
+});
+
 describe('the lags that were seen', () => {
   const members = byId([member('m'), member('r', 'm', { lagSeconds: 4 }), member('dead', 'm', { valid: false })]);
   it('grow by one at each look, of replicas, with what is not known', () => {
@@ -71,7 +98,14 @@ type Recoveries = Parameters<typeof newsOf>[0];
 
 describe('what is told of recoveries', () => {
   const recovery = (changes: object) =>
-    ({ uid: 'u', outcome: 'succeeded', acknowledged: false, endedMs: 1000, inActivePeriod: false, ...changes }) as Recoveries[number];
+    ({
+      uid: 'u',
+      outcome: 'succeeded',
+      acknowledged: false,
+      endedMs: 1000,
+      inActivePeriod: false,
+      ...changes,
+    }) as Recoveries[number];
   it('is those that run, and those that ended lately or still block, until they are acknowledged', () => {
     const nowMs = 10_000_000;
     const all = [

@@ -6,7 +6,7 @@ import { keyText } from '../../../../shared/domain/instance-key.ts';
 import { applyCommand } from '../../../core/commands/reducer.ts';
 import { type CommandState, EMPTY_STATE } from '../../../core/commands/state.ts';
 import type { ConditionContext } from '../../../core/topology/condition.ts';
-import type { Topology } from '../../../core/topology/topology.ts';
+import type { Topology, TopologyInstance } from '../../../core/topology/topology.ts';
 import type { RecordedTimeline, TimelineStep } from '../../../engine/services/recovery-timeline.ts';
 import { memberView } from './views.ts';
 
@@ -97,13 +97,22 @@ class PastMembers {
     const state = stateAfter(this.state, step, this.topology);
     if (step.topology === null && state === this.state) return [];
     this.state = state;
-    this.topology = step.topology ?? this.topology;
-    return this.changed(step.endedMs ?? step.beganMs);
+    const nowMs = step.endedMs ?? step.beganMs;
+    if (step.topology !== null) {
+      this.topology = step.topology;
+      return this.changed(nowMs);
+    }
+    // What Baton records of a server shows on that server alone.
+    const concerned = this.topology.instances.get(concernedBy(step));
+    return concerned === undefined ? [] : this.changed(nowMs, [concerned]);
   }
 
-  private changed(nowMs: number): readonly Member[] {
+  private changed(
+    nowMs: number,
+    instances: Iterable<TopologyInstance> = this.topology.instances.values(),
+  ): readonly Member[] {
     const context = { state: this.state, condition: this.condition, nowMs };
-    return [...this.topology.instances.values()].flatMap((instance) => {
+    return [...instances].flatMap((instance) => {
       const member = memberView(instance, context);
       const text = JSON.stringify(member);
       if (this.given.get(member.id) === text) return [];
@@ -111,6 +120,10 @@ class PastMembers {
       return [member];
     });
   }
+}
+
+function concernedBy({ server, command }: TimelineStep): string {
+  return command !== null && 'key' in command && command.key !== null ? keyText(command.key) : server;
 }
 
 /** What is known of what Baton itself had recorded about the servers. */

@@ -29,7 +29,8 @@ export function runningAt(steps: readonly TimelineStep[], position: number): rea
   for (const [index, step] of steps.entries()) {
     if (step === shown || step.beganMs > atMs) continue;
     // Of what began at the very moment at which this ended, nobody knows which came first.
-    if (step.endedMs === null || (step.endedMs > atMs && step.beganMs < atMs)) running.push(index);
+    const isToCome = index >= position && step.endedMs !== null && step.endedMs > atMs && step.beganMs < atMs;
+    if (step.endedMs === null || isToCome) running.push(index);
   }
   return running;
 }

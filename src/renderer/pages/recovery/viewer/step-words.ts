@@ -16,12 +16,14 @@ function isKnown<Group extends 'action' | 'question' | 'phase' | 'command'>(
 export function useStepTitle(): (step: TimelineStep) => string {
   const { t } = useTranslation('recovery');
   const names = useNames();
+  const phaseName = usePhaseName();
   return (step) => {
     const { kind, detail, text } = step;
     switch (kind) {
       case 'note':
+        return names.masked ? t('kind.note') : text;
       case 'phase':
-        return names.sentence(text);
+        return names.masked ? phaseName(detail) : text;
       case 'perform':
         return isKnown('action', detail) ? t(`action.${detail}`) : names.sentence(text);
       case 'ask':

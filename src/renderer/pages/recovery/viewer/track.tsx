@@ -5,6 +5,7 @@ import type { RecoveryTimeline } from '../../../../shared/contract/v2/timeline.t
 import { useNames } from '../../../ui/names.ts';
 import { durationText } from '../../../ui/times.ts';
 import type { Axis } from '../model/axis.ts';
+import { labelSides } from '../model/label-sides.ts';
 import type { Lane } from '../model/lanes.ts';
 import { isChange } from '../model/step-filter.ts';
 import { LaneRows } from './lane-rows.tsx';
@@ -63,7 +64,6 @@ export function Track({
   );
 }
 
-/** A label is left out where the one before it would be in its way; the mark keeps its name on hover. */
 function Phases({
   timeline,
   axis,
@@ -75,27 +75,24 @@ function Phases({
 }) {
   const nameOf = usePhaseName();
   const names = useNames();
-  let free = 0;
-  return timeline.steps.map((step, index) => {
-    if (step.kind !== 'phase') return null;
-    const at = axis.ofPosition(index + 1) * width;
-    const room = roomOf(nameOf(step.detail));
-    const isLast = at + room > width;
-    const from = isLast ? at - room : at;
-    const fits = from >= free;
-    if (fits) free = from + room;
-    return (
-      <div
-        key={step.place}
-        className="rv-phase"
-        data-end={isLast || undefined}
-        style={{ left: percent(axis.ofPosition(index + 1)) }}
-        title={`${nameOf(step.detail)}: ${names.sentence(step.text)} (+${durationText(step.beganMs - timeline.startedMs)})`}
-      >
-        {fits ? <span>{nameOf(step.detail)}</span> : null}
-      </div>
-    );
-  });
+  const marks = timeline.steps.flatMap((step, index) =>
+    step.kind === 'phase' ? [{ step, share: axis.ofPosition(index + 1) }] : [],
+  );
+  const sides = labelSides(
+    marks.map(({ step, share }) => ({ at: share * width, room: roomOf(nameOf(step.detail)) })),
+    width,
+  );
+  return marks.map(({ step, share }, index) => (
+    <div
+      key={step.place}
+      className="rv-phase"
+      data-side={sides[index]}
+      style={{ left: percent(share) }}
+      title={`${nameOf(step.detail)}: ${names.sentence(step.text)} (+${durationText(step.beganMs - timeline.startedMs)})`}
+    >
+      {sides[index] === 'none' ? null : <span>{nameOf(step.detail)}</span>}
+    </div>
+  ));
 }
 
 /** About how wide a label is, in CSS pixels; Chinese signs are as wide as they are high. */
@@ -127,6 +124,6 @@ function Ticks({ timeline, axis }: { readonly timeline: RecoveryTimeline; readon
   );
 }
 
-export function percent(share: number): string {
+function percent(share: number): string {
   return `${(share * 100).toFixed(3)}%`;
 }
