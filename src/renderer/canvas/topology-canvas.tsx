@@ -1,19 +1,7 @@
 import { ReactFlow, ReactFlowProvider } from '@xyflow/react';
-import {
-  memo,
-  type ReactNode,
-  type Ref,
-  type RefObject,
-  useEffect,
-  useImperativeHandle,
-  useLayoutEffect,
-  useRef,
-  useState,
-} from 'react';
+import { memo, type RefObject, useEffect, useImperativeHandle, useLayoutEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { FleetCluster } from '../stores/fleet.ts';
 import { type CanvasStore, CanvasStoreProvider, createCanvasStore, useCanvas } from './canvas-store.ts';
-import type { CanvasFindings, CanvasHandle, CanvasHooks, CanvasOptions, LagHistory, NodeMark } from './canvas-types.ts';
 import { DragCopy } from './drag/drag-copy.tsx';
 import { useNodeDrag } from './drag/use-node-drag.ts';
 import type { CanvasNode } from './flow-nodes.ts';
@@ -23,6 +11,7 @@ import { OutlineView } from './tools/outline-view.tsx';
 import { OverviewLayer } from './tools/overview-layer.tsx';
 import { CanvasToolbar } from './tools/toolbar.tsx';
 import { ZoomButtons } from './tools/zoom-buttons.tsx';
+import type { TopologyCanvasProps } from './topology-canvas-props.ts';
 import { type CanvasActions, useCanvasActions } from './use-canvas-actions.ts';
 import { useCanvasInput } from './use-canvas-input.ts';
 import { useCanvasState } from './use-canvas-state.ts';
@@ -32,23 +21,6 @@ import { MemberNode } from './view/member-node.tsx';
 import { BundleNode, FrameNode, GhostNode, TrunkNode } from './view/other-nodes.tsx';
 import '@xyflow/react/dist/base.css';
 import './canvas.css';
-
-export interface TopologyCanvasProps extends CanvasHooks {
-  /** What is drawn; a moment of the past as well as the present. */
-  readonly cluster: FleetCluster;
-  readonly options: CanvasOptions;
-  /** Switches in the tool bar change the options through this; without it there are none. */
-  readonly onOptionsChange?: (changes: Partial<CanvasOptions>) => void;
-  readonly lags?: LagHistory;
-  readonly findings?: CanvasFindings;
-  readonly marks?: ReadonlyMap<string, NodeMark>;
-  readonly selected?: ReadonlySet<string>;
-  /** Brought into view and focused when it changes. */
-  readonly revealId?: string;
-  /** More for the tool bar, such as the mode of moves. */
-  readonly tools?: ReactNode;
-  readonly handle?: Ref<CanvasHandle>;
-}
 
 const NODE_TYPES = { member: MemberNode, ghost: GhostNode, bundle: BundleNode, trunk: TrunkNode, frame: FrameNode };
 const NO_EDGES: never[] = [];

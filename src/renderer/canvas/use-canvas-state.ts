@@ -5,7 +5,7 @@ import { dataCentersOf } from './data-centers.ts';
 import { type CanvasNode, flowNodes, type NodeCache } from './flow-nodes.ts';
 import { layoutTopology, structureDiffers } from './layout/layout.ts';
 import type { TopologyLayout } from './layout/layout-types.ts';
-import type { TopologyCanvasProps } from './topology-canvas.tsx';
+import type { TopologyCanvasProps } from './topology-canvas-props.ts';
 
 const NO_MARKS: ReadonlyMap<string, NodeMark> = new Map();
 const NO_LAGS: LagHistory = new Map();

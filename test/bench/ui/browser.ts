@@ -41,12 +41,14 @@ export async function openPage(browser: Browser, url: string): Promise<OpenPage>
   return { page, session: await context.newCDPSession(page) };
 }
 
-/** The page as it is delivered, and the page to compare it with, built into a folder that `forget` removes. */
-export async function buildPages(): Promise<{
+/** Folders of the page as it is delivered, and of the page to compare it with. */
+export interface BuiltPages {
   readonly console: string;
   readonly peer: string;
   forget(): Promise<void>;
-}> {
+}
+
+export async function buildPages(): Promise<BuiltPages> {
   const folder = await mkdtemp(join(tmpdir(), 'baton-bench-ui-'));
   const forget = () => rm(folder, { recursive: true, force: true });
   const [page, peer] = [join(folder, 'console'), join(folder, 'peer')];

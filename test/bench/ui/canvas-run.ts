@@ -26,7 +26,7 @@ const ZOOM_DELTA = 40;
 const ZOOM_TURN_MS = 1400;
 const BOX = '[data-box] *, [data-box]';
 
-export async function openCanvas(browser: Browser, { world, side, pacemaker }: Scene): Promise<OpenPage> {
+async function openCanvas(browser: Browser, { world, side, pacemaker }: Scene): Promise<OpenPage> {
   pacemaker.lookAt([world.big]);
   const opened = await openPage(browser, `${side.url}#/cluster/${encodeURIComponent(world.big)}`);
   await opened.page.waitForSelector('[data-box] .cb-lag');

@@ -11,7 +11,8 @@ import { CopyButton } from '../../ui/copy-button.tsx';
 import { useNames } from '../../ui/names.ts';
 import { clockText, durationText, timeText } from '../../ui/times.ts';
 import { newsOf } from './recovery-state.ts';
-import { type Recovery, useLiveSteps } from './use-cluster-recoveries.ts';
+import type { Recovery } from './recovery-types.ts';
+import { useLiveSteps } from './use-cluster-recoveries.ts';
 
 /** What goes on in a cluster, or went on lately, that whoever looks at it has to know. Nothing while names are masked. */
 export function ClusterAlerts({

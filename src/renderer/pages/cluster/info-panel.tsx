@@ -16,7 +16,7 @@ import { useNames } from '../../ui/names.ts';
 import { timeText } from '../../ui/times.ts';
 import { GlobalSwitch } from '../recoveries/global-switch.tsx';
 import { findingSeverity } from './finding-severity.ts';
-import type { Detection, Recovery } from './use-cluster-recoveries.ts';
+import type { Detection, Recovery } from './recovery-types.ts';
 
 const SHOWN = 5;
 

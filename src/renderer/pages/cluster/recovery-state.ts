@@ -1,5 +1,5 @@
 import type { EngineEventMessage } from '../../stores/fleet.ts';
-import type { Recovery } from './use-cluster-recoveries.ts';
+import type { Recovery } from './recovery-types.ts';
 
 export interface LiveStep {
   readonly id: string;

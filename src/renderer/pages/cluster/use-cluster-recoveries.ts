@@ -1,13 +1,9 @@
 import { useMemo } from 'react';
-import type { z } from 'zod';
-import type { detectionSchema, recoverySchema } from '../../../shared/contract/v2/recovery.ts';
 import { engine } from '../../link/index.ts';
 import { useFleetStore } from '../../stores/fleet-store.ts';
 import { useLoaded } from '../../ui/use-loaded.ts';
 import { type LiveStep, stepsOf } from './recovery-state.ts';
-
-export type Recovery = z.output<typeof recoverySchema>;
-export type Detection = z.output<typeof detectionSchema>;
+import type { Detection, Recovery } from './recovery-types.ts';
 
 /** For what no event tells of, such as an acknowledgement. */
 const EVERY_MS = 15_000;
