@@ -76,8 +76,7 @@ async function everyDialog(options: RunOptions): Promise<readonly string[]> {
   const look = async (name: string): Promise<void> => {
     found.push(...(await violations(options)).map((one) => `${name}: ${one}`));
   };
-  await page.keyboard.press('Control+k');
-  await page.getByRole('dialog').getByRole('button').first().waitFor();
+  await console.openPalette();
   await look('palette');
   await page.keyboard.press('Escape');
 

@@ -109,23 +109,19 @@ describe('the topology', () => {
     await eventually('the keyboard to be on the server', () => focused(names(db4)));
     await keyboard.press('Shift+F10');
     await canvas.menuOf(db4.key).waitFor();
-    await keyboard.press('ArrowDown');
-    await keyboard.press('ArrowDown');
-    await eventually('the entry to be reached', () => focusedText('Move …'));
+    await pressUntil('ArrowDown', () => focusedText('Move …'));
     await keyboard.press('Enter');
     const chooser = stage.console.dialog(`Move ${names(db4)}`);
     await chooser.getByRole('option').first().waitFor();
     await keyboard.type(names(db2));
     const option = chooser.getByRole('option', { name: `Move below ${names(db2)}` });
     await option.waitFor();
-    for (let presses = 0; presses < 12 && !(await focusedText(`Move below ${names(db2)}`)); presses += 1) {
-      await keyboard.press('Tab');
-    }
+    await pressUntil('Tab', () => focusedText(`Move below ${names(db2)}`));
     await keyboard.press('Enter');
     const dialog = stage.console.dialog(`Move ${names(db4)} below ${names(db2)}`);
     const run = dialog.getByRole('button', { name: 'Run' });
     await eventually('the run to be possible', () => run.isEnabled());
-    for (let presses = 0; presses < 30 && !(await focusedText('Run')); presses += 1) await keyboard.press('Tab');
+    await pressUntil('Tab', () => focusedText('Run'));
     await keyboard.press('Enter');
     await dialog.getByText('Done', { exact: true }).waitFor();
     await replicatesFrom(db4, db2);
@@ -149,6 +145,15 @@ describe('the topology', () => {
     await replicatesFrom(db1, db2);
   });
 });
+
+/** Presses a key as often as it takes to get there. */
+async function pressUntil(key: string, there: () => Promise<boolean>): Promise<void> {
+  for (let presses = 0; presses < 40; presses += 1) {
+    if (await there()) return;
+    await stage.console.page.keyboard.press(key);
+  }
+  throw new Error(`${key} leads nowhere.`);
+}
 
 /** Whether the box of a server has the keyboard. */
 async function focused(id: string): Promise<boolean> {

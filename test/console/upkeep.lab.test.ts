@@ -108,12 +108,12 @@ describe('the console itself', () => {
     const { console } = stage;
     const { keyboard } = console.page;
     await console.choose('About');
-    await keyboard.press('Control+k');
+    await console.openPalette();
     await keyboard.type('orders');
     await keyboard.press('Enter');
     await console.canvas.box(db1.key).waitFor();
     await console.page.getByRole('heading', { level: 1, name: 'orders' }).waitFor();
-    await keyboard.press('Control+k');
+    await console.openPalette();
     await keyboard.type(names(db2));
     await keyboard.press('Enter');
     await eventually('the server to be open', () => console.page.url().includes(encodeURIComponent(names(db2))));

@@ -65,6 +65,15 @@ export class ConsolePage {
     return this.page.getByRole('main');
   }
 
+  /** Opens the palette by keyboard, empty, and waits until it takes the keys. */
+  async openPalette(): Promise<void> {
+    const field = this.page.getByRole('dialog').locator('input');
+    await field.waitFor({ state: 'detached' });
+    await this.page.keyboard.press('Control+k');
+    await field.waitFor();
+    await this.page.waitForFunction(() => document.activeElement?.matches('[role=dialog] input') === true);
+  }
+
   /** Leaves a dialog by keyboard: where a list of choices is open in it, the first Escape is for that. */
   async closeDialog(): Promise<void> {
     for (let presses = 0; presses < 2 && (await this.dialog().count()) > 0; presses += 1) {
