@@ -32,4 +32,18 @@ describe.skipIf(lab === null)('a console whose engine is away', () => {
       await console.forget();
     }
   });
+
+  test('opens the file that it was started with, in its only window', { timeout: 90_000 }, async () => {
+    if (lab === null) return;
+    const console = await startConsole(lab, {
+      args: ['--engine', 'http://127.0.0.1:9', recording('dead-master-mysql97')],
+    });
+    try {
+      await console.page.waitForSelector('.rv', { timeout: 15_000 });
+      expect(await console.page.locator('.rv-where b').textContent()).toBe('0 / 35');
+      expect(console.app.windows()).toHaveLength(1);
+    } finally {
+      await console.forget();
+    }
+  });
 });

@@ -91,7 +91,8 @@ export class DesktopShell implements Desktop {
     this.#refreshMenu();
     await this.#follow(args);
     if (this.hub.engine === null) await this.#enterProfile();
-    this.#open();
+    // A link or a file may have opened the window already, and there is but one.
+    this.show();
     this.#refreshTray();
     this.#performer.checkForUpdatesQuietly();
   }

@@ -84,7 +84,9 @@ function coveredControls(): string[] {
     if (width < 2 || height < 2 || x < 0 || y < 0 || x > innerWidth || y > innerHeight) continue;
     const found = document.elementFromPoint(x, y);
     if (found === null || element.contains(found) || found.contains(element)) continue;
-    if (found.closest('label')?.control === element || found.closest('label') === element.closest('label')) continue;
+    // A box to tick lies under its own drawing.
+    const label = found.closest('label');
+    if (label !== null && (label.control === element || label === element.closest('label'))) continue;
     const scroller = element.parentElement?.closest(
       '.data-table, .frame-main, [role=dialog], .mantine-ScrollArea-viewport',
     );
