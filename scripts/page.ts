@@ -25,8 +25,10 @@ export async function ensurePage(): Promise<void> {
 
 async function build(): Promise<void> {
   const begun = new Date();
-  const building = join(HOME, 'out', `renderer-building-${process.pid}`);
-  const old = join(HOME, 'out', `renderer-old-${process.pid}`);
+  const building = join(HOME, 'out', 'renderer-building');
+  const old = join(HOME, 'out', 'renderer-old');
+  // What a build that was broken off has left.
+  for (const folder of [building, old]) await rm(folder, { recursive: true, force: true });
   process.stderr.write("Building the console's page.\n");
   try {
     const args = ['build', '--config', 'renderer.vite.config.ts', '--outDir', building, '--logLevel', 'error'];

@@ -74,10 +74,19 @@ function coveredControls(): string[] {
   const flaws: string[] = [];
   const selector = 'a[href],button,input,select,textarea,[role=tab],[role=menuitem],[role=option],[role=switch]';
   const shown = [...document.querySelectorAll(selector)].filter(
-    (element) => element.closest('.react-flow') === null && element.checkVisibility({ opacityProperty: true }),
+    (element) =>
+      element.closest('.react-flow, [aria-hidden=true]') === null && element.checkVisibility({ opacityProperty: true }),
   );
   const nameOf = (element: Element): string =>
     (element.getAttribute('aria-label') ?? element.textContent ?? element.tagName).trim().slice(0, 40);
+  const scrolledAway = (element: Element, x: number, y: number): boolean => {
+    for (let around = element.parentElement; around !== null; around = around.parentElement) {
+      if (getComputedStyle(around).overflow === 'visible') continue;
+      const { left, right, top, bottom } = around.getBoundingClientRect();
+      if (x < left || x > right || y < top || y > bottom) return true;
+    }
+    return false;
+  };
   for (const element of shown) {
     const { left, top, width, height } = element.getBoundingClientRect();
     const [x, y] = [left + width / 2, top + height / 2];
@@ -87,11 +96,7 @@ function coveredControls(): string[] {
     // A box to tick lies under its own drawing.
     const label = found.closest('label');
     if (label !== null && (label.control === element || label === element.closest('label'))) continue;
-    const scroller = element.parentElement?.closest(
-      '.data-table, .frame-main, [role=dialog], .mantine-ScrollArea-viewport',
-    );
-    const place = scroller?.getBoundingClientRect();
-    if (place !== undefined && (y > place.bottom || y < place.top || x > place.right)) continue;
+    if (scrolledAway(element, x, y)) continue;
     if (found.closest('thead') !== null) continue;
     flaws.push(`"${nameOf(element)}" lies under "${nameOf(found)}"`);
   }
