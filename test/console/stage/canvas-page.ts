@@ -5,6 +5,9 @@ import { wordsOf } from './words.ts';
 
 /** So far from the left end of a box its crown is, in pixels at any zoom in use here. */
 const CROWN_AT = 12;
+const AIMS = 4;
+/** For a drag to be noticed, and judged by the engine. */
+const AIM_LIMIT_MS = 4000;
 
 /** The topology of the cluster that is open. */
 export class CanvasPage {
@@ -34,18 +37,34 @@ export class CanvasPage {
     return this.page.getByRole('button', { name: new RegExp(`^master ${keyText(key)}\\b`) });
   }
 
-  /** Drags a server over another, and holds it there once it is said what a drop would do. @returns those words */
+  /**
+   * Drags a server over another, and holds it there once it is said what a drop would do. What moved meanwhile, because
+   * another change has just arrived, is followed as a person would. @returns those words
+   */
   async hold(subject: InstanceKey, target: InstanceKey, zone: 'onto' | 'crown' = 'onto'): Promise<string> {
-    const from = await centreOf(this.box(subject));
-    const to = await centreOf(this.box(target), zone === 'crown' ? CROWN_AT : undefined);
-    const { mouse } = this.page;
-    await mouse.move(from.x, from.y);
-    await mouse.down();
-    await mouse.move(from.x + 8, from.y + 8);
-    await mouse.move(to.x, to.y, { steps: 6 });
-    const words = this.page.locator('.drag-copy .drag-verdict');
-    await words.waitFor();
-    return (await wordsOf(words)).trim();
+    const copy = this.page.locator('.drag-copy');
+    await this.pickUp(subject, copy);
+    const words = copy.locator('.drag-verdict');
+    for (let aims = 0; aims < AIMS; aims += 1) {
+      const to = await centreOf(this.box(target), zone === 'crown' ? CROWN_AT : undefined);
+      await this.page.mouse.move(to.x, to.y, { steps: 6 });
+      if (await appears(words)) return await wordsOf(words);
+    }
+    throw new Error(`Nothing is said of a drop of ${keyText(subject)} on ${keyText(target)}.`);
+  }
+
+  private async pickUp(subject: InstanceKey, copy: Locator): Promise<void> {
+    const { mouse, keyboard } = this.page;
+    for (let tries = 0; tries < AIMS; tries += 1) {
+      const from = await centreOf(this.box(subject));
+      await mouse.move(from.x, from.y);
+      await mouse.down();
+      await mouse.move(from.x + 8, from.y + 8);
+      if (await appears(copy.getByText(keyText(subject), { exact: true }))) return;
+      await keyboard.press('Escape');
+      await mouse.up();
+    }
+    throw new Error(`${keyText(subject)} can't be picked up.`);
   }
 
   async drop(): Promise<void> {
@@ -60,6 +79,13 @@ export class CanvasPage {
   menuOf(key: InstanceKey): Locator {
     return this.page.getByRole('menu', { name: `What can be done with ${keyText(key)}` });
   }
+}
+
+async function appears(part: Locator): Promise<boolean> {
+  return await part.waitFor({ timeout: AIM_LIMIT_MS }).then(
+    () => true,
+    () => false,
+  );
 }
 
 async function centreOf(box: Locator, fromLeft?: number): Promise<{ readonly x: number; readonly y: number }> {
