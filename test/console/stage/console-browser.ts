@@ -61,13 +61,13 @@ export class ConsoleBrowser {
       });
     }, preferences);
     const page = await context.newPage();
-    const console = new ConsoleBrowser(browser, context, page);
+    const opened = new ConsoleBrowser(browser, context, page);
     page.on('console', (message) => {
-      if (message.type() === 'error' || message.type() === 'warning') console.note(message.text());
+      if (message.type() === 'error' || message.type() === 'warning') opened.note(message.text());
     });
-    page.on('pageerror', (error) => console.note(`Uncaught: ${error.stack ?? error.message}`));
-    page.on('crash', () => console.note('The page crashed.'));
-    return console;
+    page.on('pageerror', (error) => opened.note(`Uncaught: ${error.stack ?? error.message}`));
+    page.on('crash', () => opened.note('The page crashed.'));
+    return opened;
   }
 
   /** From here to the end of the test these complaints are no fault of the page's, such as those about an engine that is gone. */
