@@ -1,8 +1,6 @@
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
-import { RESULTS_FOLDER } from '../../../scripts/test-results.ts';
 import { obtainBrowser } from '../../lab/browser/packages.ts';
+import { ACTION_LIMIT_MS, keepEvidence, PageComplaints, VIEWPORT } from './page-complaints.ts';
 
 const CHROMIUM = [
   '--no-sandbox',
@@ -14,11 +12,6 @@ const CHROMIUM = [
   '--disable-component-update',
   '--disable-sync',
 ];
-
-const FAILURES = join(import.meta.dirname, '..', '..', '..', RESULTS_FOLDER, 'console');
-const VIEWPORT = { width: 1280, height: 800 };
-/** For anything on a page that is there or follows at once; a busy machine is slow. */
-const ACTION_LIMIT_MS = 15_000;
 
 /** How a person likes the console. */
 export interface Preferences {
@@ -34,13 +27,13 @@ export class ConsoleBrowser {
   readonly page: Page;
   private readonly browser: Browser;
   private readonly context: BrowserContext;
-  private problems: string[] = [];
-  private expected: RegExp[] = [];
+  readonly complaints: PageComplaints;
 
   private constructor(browser: Browser, context: BrowserContext, page: Page) {
     this.browser = browser;
     this.context = context;
     this.page = page;
+    this.complaints = new PageComplaints(page);
   }
 
   static async start(preferences: Preferences = { theme: 'light', language: 'en' }): Promise<ConsoleBrowser> {
@@ -61,42 +54,22 @@ export class ConsoleBrowser {
       });
     }, preferences);
     const page = await context.newPage();
-    const opened = new ConsoleBrowser(browser, context, page);
-    page.on('console', (message) => {
-      if (message.type() === 'error' || message.type() === 'warning') opened.note(message.text());
-    });
-    page.on('pageerror', (error) => opened.note(`Uncaught: ${error.stack ?? error.message}`));
-    page.on('crash', () => opened.note('The page crashed.'));
-    return opened;
+    return new ConsoleBrowser(browser, context, page);
   }
 
-  /** From here to the end of the test these complaints are no fault of the page's, such as those about an engine that is gone. */
-  expectComplaints(...patterns: readonly RegExp[]): void {
-    this.expected.push(...patterns);
+  /** Does something that makes the page give out a file, and keeps it there. */
+  async save(path: string, action: () => Promise<void>): Promise<void> {
+    const coming = this.page.waitForEvent('download');
+    await action();
+    await (await coming).saveAs(path);
   }
 
-  /** What the page complained about since the last call. */
-  takeProblems(): readonly string[] {
-    const found = this.problems.filter((text) => !this.expected.some((pattern) => pattern.test(text)));
-    this.problems = [];
-    this.expected = [];
-    return found;
-  }
-
-  /** Leaves a picture and the page's text below the test results. @returns where */
-  async keepEvidence(name: string): Promise<string> {
-    await mkdir(FAILURES, { recursive: true });
-    const path = join(FAILURES, `${name.replace(/[^\p{L}\p{N}]+/gu, '-').slice(0, 120)}.png`);
-    await this.page.screenshot({ path, timeout: 10_000 });
-    return path;
+  keepEvidence(name: string): Promise<string> {
+    return keepEvidence(this.page, name);
   }
 
   async close(): Promise<void> {
     await this.context.close();
     await this.browser.close();
-  }
-
-  private note(text: string): void {
-    this.problems.push(text);
   }
 }

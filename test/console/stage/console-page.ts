@@ -14,9 +14,10 @@ export class ConsolePage {
     this.canvas = new CanvasPage(page);
   }
 
-  /** Opens a place of the console of an engine, and waits until its page is there. */
+  /** Opens a place of the console of an engine, and waits until its page is there; a desktop program has its page open. */
   async open(url: string, place: string): Promise<void> {
-    await this.page.goto(`${url}/#/${place}`);
+    if (this.page.url().startsWith('baton-console:')) await this.go(place);
+    else await this.page.goto(`${url}/#/${place}`);
     await this.main.waitFor();
   }
 
