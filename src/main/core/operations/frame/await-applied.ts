@@ -94,12 +94,12 @@ function failure(message: string): { readonly ok: false; readonly failure: { kin
  * Stops a replica nicely: its receiver first, its applier when that has executed all that was received (topology
  * operations reference, 1.6). A delayed one isn't waited for. On failure its threads are in any state.
  *
- * Without GTIDs a receiver that stops in the middle of a transaction leaves a piece that no applier executes; one that
- * is connected is started again then, and stopped elsewhere.
+ * A receiver that stops in the middle of a transaction leaves a piece that no applier executes, and MySQL 5.6 counts a
+ * transaction as received from its first event on; one that is connected is started again then, and stopped elsewhere.
  */
 export function* drain(context: RoutineContext, facts: InstanceFacts): Saga<Outcome<InstanceFacts>> {
   const timeoutMs = statementTimeoutMs(context);
-  const tries = facts.replica?.ioState === 1 && facts.replica.gtidUse === 'none' ? TRIES : 1;
+  const tries = facts.replica?.ioState === 1 ? TRIES : 1;
   for (let left = tries - 1; ; left--) {
     const stopped = yield* stopReceiver(facts, timeoutMs);
     if (!stopped.ok) return stopped;
