@@ -9,6 +9,7 @@ import { PredictedCluster } from '../dry-run/predicted-cluster.ts';
 import type { Obstacle } from '../policy/may-recover.ts';
 import { type Picture, topologyOf } from '../routines/picture.ts';
 import type { RoutineSettings } from '../sagas/routine-settings.ts';
+import { clusterMaster } from '../topology/navigate.ts';
 import type { Cluster, TopologyInstance } from '../topology/topology.ts';
 import { asIfDead } from './as-if-dead.ts';
 import { weaknesses } from './weaknesses.ts';
@@ -82,12 +83,10 @@ export function readiness(question: ReadinessQuestion): Readiness {
   };
 }
 
-/** The one that takes writes; of several servers on top, the writeable one. */
+/** The one that takes writes: of a ring also one that the cluster isn't named after. */
 function masterOf(cluster: Cluster): TopologyInstance | null {
-  const tops = [...cluster.instances.values()].filter(
-    ({ depth, isMaster, isCoMaster }) => depth === 0 && (isMaster || isCoMaster),
-  );
-  return tops.find(({ facts }) => facts?.readOnly === false) ?? tops[0] ?? null;
+  const master = clusterMaster(cluster);
+  return master !== null && (master.isMaster || master.isCoMaster) ? master : null;
 }
 
 function unready(cluster: Cluster, master: InstanceKey | null, ...obstacles: readonly ReadinessObstacle[]): Readiness {
