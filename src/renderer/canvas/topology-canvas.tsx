@@ -20,7 +20,10 @@ import { CanvasTextProvider } from './view/canvas-text.ts';
 import { MemberNode } from './view/member-node.tsx';
 import { BundleNode, FrameNode, GhostNode, TrunkNode } from './view/other-nodes.tsx';
 import '@xyflow/react/dist/base.css';
-import './canvas.css';
+import './canvas-frame.css';
+import './canvas-box.css';
+import './canvas-connections.css';
+import './canvas-overlays.css';
 
 const NODE_TYPES = { member: MemberNode, ghost: GhostNode, bundle: BundleNode, trunk: TrunkNode, frame: FrameNode };
 const NO_EDGES: never[] = [];
